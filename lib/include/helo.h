@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * helo.h - judge what an SMTP client says of itself in HELO or EHLO
+ *
+ * PURPOSE  The one installed header of libhelo: policy in, session events in, verdict with its reasons out.
+ *
+ * RECIPES
+ *   A mail filter: helo_policy_load(), helo_engine_create() once; per connection helo_session_create(), then
+ *   helo_session_helo(), _mail() and _decide() as the commands come, _reset() at RSET, _free() at the end.
+ *   A tool that explains one verdict without a network: the same with a helo_zone in the engine's options.
+ *
+ * CONTRACT  The library never logs, exits or aborts on input. Text given to it may be hostile; it is bounded and
+ *   made printable when captured. Every function that can fail returns enum helo_status; 0 is success;
+ *   out-parameters are written on success only. A _free/_unref/_destroy function accepts NULL.
+ *
+ * THREADS   One class stands at every function:
+ *   [shared]   any thread, any time
+ *   [session]  one thread at a time for one session; different sessions run in parallel
+ *   [init]     before any session exists, or after the last one ended
+ *   Create the engine after the last fork(): it owns a thread.
+ *
+ * LIFETIME  A verdict, and every string got from it, lives until the next call on its session.
+ *
+ * STANDARDS RFC 5321 (2.3.5, 4.1.1.1, 4.1.3, 4.1.4), RFC 3463, RFC 7372 (3), RFC 8601 (2.7.3), RFC 6761 (6.3).
+ *   Not implemented: RFC 7208 (SPF of the HELO identity), RFC 6531 (internationalised names are a fault here).
+ */
+#ifndef HELO_H
+#define HELO_H
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define HELO_API        __attribute__((visibility("default")))
+#define HELO_MUST_CHECK __attribute__((warn_unused_result))
+#else
+#define HELO_API
+#define HELO_MUST_CHECK
+#endif
+
+struct sockaddr; /* <sys/socket.h> */
+
+/* Opaque handles, the only typedefs. */
+typedef struct helo_policy helo_policy;   /* immutable settings, reference-counted */
+typedef struct helo_engine helo_engine;   /* resolver thread, cache, the policy in force */
+typedef struct helo_session helo_session; /* one SMTP connection */
+typedef struct helo_verdict helo_verdict; /* what one session is to be told, and why */
+typedef struct helo_zone helo_zone;       /* DNS records in memory, in place of a resolver */
+
+/* ---- status ------------------------------------------------------------------------------------------------ */
+
+/* name, text. Values are never reused. */
+#define HELO_STATUS_LIST(X)                          \
+    X(OK, "success")                                 \
+    X(NOMEM, "out of memory")                        \
+    X(INVALID, "invalid argument")                   \
+    X(POLICY, "the policy has errors")               \
+    X(IO, "cannot read the file")                    \
+    X(SYSTEM, "a system call failed")                \
+    X(RESOLVER, "the DNS resolver cannot be set up") \
+    X(LIMIT, "a limit was reached")
+
+enum helo_status {
+#define HELO_STATUS_ENUM(name, text) HELO_##name,
+    HELO_STATUS_LIST(HELO_STATUS_ENUM)
+#undef HELO_STATUS_ENUM
+};
+
+/* Static text, never NULL, also for values it does not know. [shared] */
+HELO_API const char *helo_status_text(enum helo_status status);
+
+/* "MAJOR.MINOR.PATCH" of the library at run time. [shared] */
+HELO_API const char *helo_version(void);
+
+/* Releases what helo_verdict_format() returned. [shared] */
+HELO_API void helo_free(void *memory);
+
+/* ---- diagnostics ------------------------------------------------------------------------------------------- */
+
+enum helo_severity { HELO_NOTE, HELO_WARNING, HELO_ERROR };
+
+/* One finding about a file. Strings live during the call of the function that gets it. */
+struct helo_diag {
+    enum helo_severity severity;
+    const char *path;    /* as the user gave it */
+    unsigned line;       /* 1-based; 0: the whole file */
+    unsigned column;     /* 1-based, in bytes; 0: the whole line */
+    const char *message; /* lower case, no full stop; says what is wrong and what is accepted */
+    const char *source;  /* the line of the file, or NULL */
+    const char *hint;    /* "did you mean ...", or NULL */
+};
+
+typedef void helo_diag_fn(void *arg, const struct helo_diag *diag);
+
+/*
+ * Writes "path:line:column: error: message", the source line and a caret, without a final newline, as snprintf()
+ * would: at most size bytes with the final NUL; returns the length it wanted. [shared]
+ */
+HELO_API size_t helo_diag_format(const struct helo_diag *diag, char *buffer, size_t size);
+
+/* ---- policy ------------------------------------------------------------------------------------------------ */
+
+/*
+ * Reads a policy and what it includes. Every finding goes to fn (may be NULL) with arg, all in one run.
+ * Returns HELO_OK (warnings may have been given), HELO_POLICY, HELO_IO or HELO_NOMEM. The caller owns one reference
+ * to *out. [shared]
+ */
+HELO_API HELO_MUST_CHECK enum helo_status helo_policy_load(const char *path, helo_diag_fn *fn,
+                                                           void *arg, helo_policy **out);
+
+/* The policy of an empty file. The caller owns one reference to *out. [shared] */
+HELO_API HELO_MUST_CHECK enum helo_status helo_policy_default(helo_policy **out);
+
+HELO_API helo_policy *helo_policy_ref(helo_policy *policy);
+HELO_API void helo_policy_unref(helo_policy *policy);
+
+/*
+ * Settings by their YAML path ("milter.socket", "limits.sessions"), for front ends. Text settings and choices come
+ * from _string (NULL: no such text setting); numbers, truth values (0, 1), durations (in ms) and sizes (in bytes)
+ * from _number (-1: no such number). Strings live as long as the policy. [shared]
+ */
+HELO_API const char *helo_policy_string(const helo_policy *policy, const char *key);
+HELO_API long long helo_policy_number(const helo_policy *policy, const char *key);
+
+/* ---- checks ------------------------------------------------------------------------------------------------ */
+
+enum helo_action {
+    HELO_ACTION_OFF,
+    HELO_ACTION_OBSERVE,
+    HELO_ACTION_ACCEPT,
+    HELO_ACTION_DEFER,
+    HELO_ACTION_REJECT
+};
+
+/* "off", "observe", "accept", "defer", "reject". [shared] */
+HELO_API const char *helo_action_text(enum helo_action action);
+
+/* One row of the registry. All strings are static. */
+struct helo_check_info {
+    const char *name;    /* as in YAML, logs and replies */
+    const char *summary; /* when it fails, one sentence */
+    const char *cite;    /* the standard it rests on */
+    enum helo_action action;
+    int corroborating; /* RFC 5321 4.1.4: never the only ground of a refusal */
+};
+
+/* Row i, or NULL past the last. [shared] */
+HELO_API const struct helo_check_info *helo_check_info(size_t i);
+
+/* ---- DNS from memory --------------------------------------------------------------------------------------- */
+
+HELO_API HELO_MUST_CHECK enum helo_status helo_zone_create(helo_zone **out);
+HELO_API void helo_zone_free(helo_zone *zone);
+
+/*
+ * Adds one line: "NAME [TTL] [IN] TYPE DATA" with TYPE one of A AAAA MX PTR CNAME, or a marker in place of TYPE, for
+ * every question about NAME: NXDOMAIN NODATA SERVFAIL REFUSED TIMEOUT MALFORMED. "ADDRESS PTR NAME" may be said with
+ * an address in place of the in-addr.arpa or ip6.arpa name, "*.NAME" stands for what is below NAME and not there
+ * (RFC 4592), "MX 0 ." for no MX (RFC 7505). ";" and "#" begin a comment. A name without records is NXDOMAIN. path and
+ * line are for the diagnostic. HELO_INVALID for a line that says none of this; HELO_LIMIT, HELO_NOMEM. [init]
+ */
+HELO_API HELO_MUST_CHECK enum helo_status helo_zone_add(helo_zone *zone, const char *text,
+                                                        const char *path, unsigned line,
+                                                        helo_diag_fn *fn, void *arg);
+
+/* Adds every line of a file. HELO_IO, HELO_INVALID (after all lines were read), HELO_LIMIT, HELO_NOMEM. [init] */
+HELO_API HELO_MUST_CHECK enum helo_status helo_zone_load(helo_zone *zone, const char *path,
+                                                         helo_diag_fn *fn, void *arg);
+
+/* ---- engine ------------------------------------------------------------------------------------------------ */
+
+struct helo_engine_options {
+    size_t size; /* sizeof(struct helo_engine_options) */
+    /* Answers every question at once, in place of the resolvers; NULL: ask. Must outlive the engine. */
+    const helo_zone *zone;
+    /* Called in the thread of helo_session_decide() just before it blocks. May be NULL. */
+    void (*before_wait)(void *arg);
+    void *before_wait_arg;
+};
+
+/*
+ * Starts the resolver thread. Takes a reference of its own to policy. HELO_RESOLVER when the name servers cannot be
+ * used, HELO_SYSTEM, HELO_NOMEM. options may be NULL. [init]
+ */
+HELO_API HELO_MUST_CHECK enum helo_status
+helo_engine_create(helo_policy *policy, const struct helo_engine_options *options,
+                   helo_engine **out);
+
+/* Ends the thread; waits for it. All sessions must be freed before. [init] */
+HELO_API void helo_engine_destroy(helo_engine *engine);
+
+/*
+ * New sessions follow this policy, running ones keep theirs. On failure the former stays in force. [shared]
+ */
+HELO_API HELO_MUST_CHECK enum helo_status helo_engine_set_policy(helo_engine *engine,
+                                                                 helo_policy *policy);
+
+/* The policy in force; the caller owns the reference. [shared] */
+HELO_API helo_policy *helo_engine_policy(helo_engine *engine);
+
+/* ---- session ----------------------------------------------------------------------------------------------- */
+
+/* What is known when the client has connected. Strings may be NULL; all are copied. */
+struct helo_client {
+    size_t size; /* sizeof(struct helo_client) */
+    /* AF_INET or AF_INET6; NULL or any other family: local submission, never refused. */
+    const struct sockaddr *address;
+    /* The client's name, if and only if the MTA confirmed it forward and back (RFC 8601 2.7.3); else NULL. */
+    const char *confirmed_name;
+    /* Where it connected to: the listener's name and port ({daemon_name}, {daemon_port}); 0: unknown. */
+    const char *listener_name;
+    unsigned listener_port;
+    /* What the MTA calls itself on this connection; NULL-terminated arrays, or NULL. Text that is no host name, no
+     * address or a wildcard address is passed over. */
+    const char *const *server_names;
+    const char *const *server_addresses;
+};
+
+/* What MAIL added. */
+struct helo_sender {
+    size_t size;           /* sizeof(struct helo_sender) */
+    const char *address;   /* reverse-path, with or without <>; RFC 5321 4.1.2 */
+    const char *auth_user; /* {auth_authen}; NULL or "": not authenticated */
+    const char *auth_type; /* {auth_type} */
+};
+
+/* The moment at which a verdict is asked for. */
+enum helo_stage { HELO_AT_HELO, HELO_AT_MAIL, HELO_AT_RCPT };
+
+/*
+ * A connection begins: lookups of the client start, nothing waits. HELO_LIMIT, HELO_NOMEM, HELO_INVALID. [shared]
+ */
+HELO_API HELO_MUST_CHECK enum helo_status
+helo_session_create(helo_engine *engine, const struct helo_client *client, helo_session **out);
+HELO_API void helo_session_free(helo_session *session);
+
+/*
+ * 1 when nothing the client can say will matter: it is exempt by what was known at connect, and no DNS was asked. A
+ * front end may stop listening to it. [session]
+ */
+HELO_API int helo_session_is_exempt(const helo_session *session);
+
+/*
+ * The argument of HELO or EHLO, any bytes; replaces the former. Starts lookups, never waits. [session]
+ * RFC 5321 4.1.1.1
+ */
+HELO_API HELO_MUST_CHECK enum helo_status helo_session_helo(helo_session *session,
+                                                            const char *argument, size_t length);
+
+/* TLS was started: what was said before is void. RFC 3207 4.2. [session] */
+HELO_API void helo_session_starttls(helo_session *session);
+
+/* MAIL began a transaction, _reset() ended it (RSET, end of data, abort): RFC 5321 4.1.1.5. [session] */
+HELO_API HELO_MUST_CHECK enum helo_status helo_session_mail(helo_session *session,
+                                                            const struct helo_sender *sender);
+HELO_API void helo_session_reset(helo_session *session);
+
+/*
+ * Gives the verdict for one recipient (NULL before RCPT). May block for DNS, at most dns.wait, and calls the engine's
+ * before_wait first when it will. id is kept for replies and logs (NULL: "-"). [session]
+ */
+HELO_API HELO_MUST_CHECK enum helo_status helo_session_decide(helo_session *session,
+                                                              enum helo_stage stage,
+                                                              const char *recipient, const char *id,
+                                                              const helo_verdict **out);
+
+/* The policy this session is judged by; the session owns the reference. [session] */
+HELO_API const helo_policy *helo_session_policy(const helo_session *session);
+
+/* ---- verdict ----------------------------------------------------------------------------------------------- */
+
+/* What is to be done: HELO_ACTION_ACCEPT, _DEFER or _REJECT. [session] */
+HELO_API enum helo_action helo_verdict_action(const helo_verdict *verdict);
+
+/* The same as "mode: enforce" would have it. [session] */
+HELO_API enum helo_action helo_verdict_would(const helo_verdict *verdict);
+
+#define HELO_REPLY_LINES      4
+#define HELO_REPLY_LINE_BYTES 400 /* with the code and CRLF below RFC 5321 4.5.3.1.5's 512 */
+
+/* Text for the sender's side; printable ASCII only. */
+struct helo_reply {
+    int code;          /* 450, 451, 550; 0: nothing to say (RFC 5321 4.2) */
+    char enhanced[12]; /* "5.7.1" (RFC 3463, RFC 7372) */
+    size_t lines;
+    char line[HELO_REPLY_LINES][HELO_REPLY_LINE_BYTES];
+};
+
+/* The reply for helo_verdict_would(). [session] */
+HELO_API void helo_verdict_reply(const helo_verdict *verdict, struct helo_reply *reply);
+
+enum helo_format {
+    HELO_FORMAT_TEXT, /* for people: facts, checks, verdict, reply */
+    HELO_FORMAT_JSON, /* one line; the documented, stable form */
+    HELO_FORMAT_LOG   /* one line of key=value */
+};
+
+/* Without a final newline for JSON and LOG. *out is released with helo_free(). [session] */
+HELO_API HELO_MUST_CHECK enum helo_status helo_verdict_format(const helo_verdict *verdict,
+                                                              enum helo_format format, char **out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* HELO_H */
