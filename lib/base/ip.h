@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ip.h - addresses, networks, and sets of networks
+ *
+ * PURPOSE  Parse, compare in binary, classify. Text is never compared: [192.0.2.10] is not 192.0.2.1.
+ * CONTRACT IPv4-mapped IPv6 (::ffff:192.0.2.1, RFC 4291 2.5.5.2) is IPv4 from the moment it is parsed.
+ * THREADS  none of its own; a built set is read-only.
+ * STANDARDS RFC 4291, RFC 5952 (format), RFC 4632 (CIDR), RFC 6890 (special-purpose addresses)
+ */
+#ifndef HELO_BASE_IP_H
+#define HELO_BASE_IP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sockaddr;
+
+enum ip_family { IP_NONE = 0, IP_V4 = 4, IP_V6 = 6 };
+
+struct ip {
+    enum ip_family family;
+    uint8_t bytes[16]; /* network order; IPv4 uses the first four, the rest is zero */
+};
+
+enum { IP_TEXT_SIZE = 46 };
+
+/* What an address may be used for (RFC 6890). */
+enum ip_class {
+    IP_PUBLIC,
+    IP_UNSPECIFIED,   /* 0.0.0.0/8, :: */
+    IP_LOOPBACK,      /* 127/8, ::1 */
+    IP_PRIVATE,       /* RFC 1918, 100.64/10 (RFC 6598), fc00::/7 (RFC 4193) */
+    IP_LINK_LOCAL,    /* 169.254/16, fe80::/10 */
+    IP_MULTICAST,     /* 224/4, ff00::/8 */
+    IP_DOCUMENTATION, /* RFC 5737, RFC 3849 */
+    IP_RESERVED       /* 240/4 and the rest of RFC 6890 */
+};
+
+/* Strict: dotted quad of decimals without leading zeros, or RFC 4291 text without zone id. */
+bool ip_parse(const char *s, struct ip *out);
+/* Whatever else inet_aton() takes: integer, hexadecimal, octal, fewer than four parts; not what ip_parse() takes. */
+bool ip_parse_loose(const char *s, struct ip *out);
+bool ip_from_sockaddr(const struct sockaddr *sa, struct ip *out);
+/* RFC 5952 text, at most IP_TEXT_SIZE bytes with the NUL; "" for IP_NONE. Returns out. */
+char *ip_format(const struct ip *ip, char out[IP_TEXT_SIZE]);
+bool ip_equal(const struct ip *a, const struct ip *b);
+/* The first bits are equal, and so are the families. */
+bool ip_same_prefix(const struct ip *a, const struct ip *b, unsigned bits);
+enum ip_class ip_classify(const struct ip *ip);
+/* "2.0.192.in-addr.arpa"-like name of the PTR record (RFC 1035 3.5, RFC 3596 2.5); out has LIMIT_NAME_CHARS + 1. */
+void ip_reverse_name(const struct ip *ip, char *out);
+/* The reverse of ip_reverse_name(), without case; one trailing dot is ignored. */
+bool ip_from_reverse_name(const char *name, struct ip *out);
+
+struct cidr {
+    struct ip net;
+    uint8_t bits; /* 0..32, 0..128 */
+};
+
+enum cidr_error { CIDR_OK, CIDR_BAD_ADDRESS, CIDR_BAD_BITS, CIDR_HOST_BITS };
+
+/* ADDRESS or ADDRESS/BITS. With CIDR_HOST_BITS, *out is the network that was probably meant. */
+enum cidr_error cidr_parse(const char *s, struct cidr *out);
+/* Makes net the network that its address lies in; true when a bit was set past its prefix. */
+bool cidr_clear_host_bits(struct cidr *net);
+bool cidr_contains(const struct cidr *net, const struct ip *ip);
+/* "192.0.2.0/24"; at most IP_TEXT_SIZE + 4 bytes. Returns out. */
+char *cidr_format(const struct cidr *net, char out[IP_TEXT_SIZE + 4]);
+
+/*
+ * Networks to be searched. The most specific one that contains an address is found: one binary search for each prefix
+ * length in use, so 100,000 networks cost some microseconds at worst, whatever their order.
+ */
+struct ip_set {
+    struct ip_set_row {
+        struct cidr net;
+        uint32_t tag; /* the caller's index */
+    } * rows;
+    size_t count;
+    size_t room;
+    /* per family, most specific first; made by ip_set_seal() */
+    struct ip_set_run {
+        size_t first, count;
+        uint8_t bits;
+        enum ip_family family;
+    } * runs;
+    size_t run_count;
+};
+
+void ip_set_init(struct ip_set *set);
+void ip_set_fini(struct ip_set *set);
+bool ip_set_add(struct ip_set *set, const struct cidr *net, uint32_t tag); /* false: no memory */
+bool ip_set_seal(
+    struct ip_set *set); /* after the last add, before the first find; false: no memory */
+/* The most specific row that contains ip, or NULL; of rows with the same network the one with the lowest tag. */
+const struct ip_set_row *ip_set_find(const struct ip_set *set, const struct ip *ip);
+
+#endif /* HELO_BASE_IP_H */
