@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * records.c - checks of what DNS says of the HELO name and of the client's address
+ *
+ * PURPOSE  no_address, forward_mismatch, no_ptr, fcrdns, rdns_mismatch.
+ * CONTRACT Pure. No check fails on anything but a definite answer.
+ * STANDARDS RFC 5321 2.3.5, 4.1.4; RFC 8601 2.7.3 (iprev); RFC 1912 2.1; RFC 6761 6.3 (localhost is never looked up).
+ */
+#include <string.h>
+
+#include "checks/run.h"
+#include "name/domain.h"
+
+/* Names that DNS can say something of. */
+static bool is_looked_up(const struct facts *f)
+{
+    return f->helo.kind == HELO_NAME_DOMAIN && !domain_is_within(f->helo.domain, "localhost");
+}
+
+struct outcome check_no_address(const struct facts *f)
+{
+    const struct fact *address = &f->fact[FACT_helo_address];
+    const struct fact *mx = &f->fact[FACT_helo_mx];
+
+    if (!is_looked_up(f))
+        return outcome_none();
+    if (address->state == FACT_UNKNOWN)
+        return outcome_unknown(address->cause);
+    if (address->state == FACT_YES)
+        return outcome_pass();
+    /* The MX only tells which way it fails, so it is waited for, but its failure changes nothing. */
+    if (mx->state == FACT_UNKNOWN && mx->cause == CAUSE_PENDING)
+        return outcome_unknown(CAUSE_PENDING);
+    return outcome_fail(mx->state == FACT_YES ? REASON_no_address_mx_only : REASON_no_address_missing);
+}
+
+struct outcome check_forward_mismatch(const struct facts *f)
+{
+    const struct fact *forward = &f->fact[FACT_helo_forward];
+
+    if (!is_looked_up(f) || f->client.family == IP_NONE)
+        return outcome_none();
+    if (forward->state == FACT_UNKNOWN)
+        return outcome_unknown(forward->cause);
+    if (forward->state == FACT_YES)
+        return outcome_pass();
+    if (!f->helo_family)
+        return outcome_none();
+    return f->helo_same_net ? outcome_pass() : outcome_fail(REASON_forward_mismatch_other);
+}
+
+struct outcome check_no_ptr(const struct facts *f)
+{
+    const struct fact *ptr = &f->fact[FACT_client_ptr];
+
+    if (f->client.family == IP_NONE)
+        return outcome_none();
+    if (ptr->state == FACT_UNKNOWN)
+        return outcome_unknown(ptr->cause);
+    return ptr->state == FACT_YES ? outcome_pass() : outcome_fail(REASON_no_ptr_missing);
+}
+
+struct outcome check_fcrdns(const struct facts *f)
+{
+    const struct fact *ptr = &f->fact[FACT_client_ptr];
+    const struct fact *confirmed = &f->fact[FACT_client_fcrdns];
+
+    if (f->client.family == IP_NONE || ptr->state == FACT_NO)
+        return outcome_none();
+    if (confirmed->state == FACT_UNKNOWN)
+        return outcome_unknown(confirmed->cause);
+    return confirmed->state == FACT_YES ? outcome_pass() : outcome_fail(REASON_fcrdns_unconfirmed);
+}
+
+/* Two empty organisational domains are not equal: co.uk is nobody's. */
+static bool same_organisation(const char *a, const char *b)
+{
+    const char *ours = domain_organisation(a);
+    const char *theirs = domain_organisation(b);
+
+    return ours != NULL && theirs != NULL && strcmp(ours, theirs) == 0;
+}
+
+struct outcome check_rdns_mismatch(const struct facts *f)
+{
+    const struct fact *confirmed = &f->fact[FACT_client_fcrdns];
+    enum fact_cause undecided = CAUSE_NONE;
+
+    if (!is_looked_up(f) || f->client.family == IP_NONE || confirmed->state == FACT_NO)
+        return outcome_none();
+    for (size_t i = 0; i < f->ptr_count; i++) {
+        const struct ptr_name *ptr = &f->ptr[i];
+
+        if (!domain_equal(ptr->name, f->helo.domain) && !same_organisation(ptr->name, f->helo.domain))
+            continue;
+        if (ptr->confirmed.state == FACT_YES)
+            return outcome_pass();
+        if (ptr->confirmed.state == FACT_UNKNOWN)
+            undecided = ptr->confirmed.cause;
+    }
+    if (confirmed->state == FACT_UNKNOWN)
+        return outcome_unknown(confirmed->cause);
+    return undecided != CAUSE_NONE ? outcome_unknown(undecided) : outcome_fail(REASON_rdns_mismatch_other);
+}

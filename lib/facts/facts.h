@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * facts.h - what is known of a session
+ *
+ * PURPOSE  The one value that checks read: what the client said, who it is, who we are, and what DNS says of both.
+ * CONTRACT A fact is yes, no, or unknown with a cause. A look-up that failed is never a "no". A fact that nobody has
+ *          asked for yet is unknown(pending): a check that meets it says so, and that is how the engine learns which
+ *          look-ups are worth making.
+ * OWNERSHIP Everything is in the struct, but for `own`, which belongs to the engine's snapshot and outlives it.
+ * THREADS  none of its own.
+ */
+#ifndef HELO_FACTS_FACTS_H
+#define HELO_FACTS_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ip.h"
+#include "base/limits.h"
+#include "name/helo_name.h"
+
+/* name, the question it answers */
+#define FACT_LIST(X)                                                                                                   \
+    X(client_ptr, "the client's address has a PTR record")                                                             \
+    X(client_fcrdns, "a PTR name of the client has the client's address")                                              \
+    X(helo_address, "the HELO domain has an address")                                                                  \
+    X(helo_forward, "the HELO domain has the client's address")                                                        \
+    X(helo_mx, "the HELO domain has an MX record")
+
+enum fact_id {
+#define FACT_ENUM(name, text) FACT_##name,
+    FACT_LIST(FACT_ENUM)
+#undef FACT_ENUM
+        FACT_COUNT
+};
+
+typedef unsigned fact_mask; /* 1u << enum fact_id */
+#define FACT_BIT(name) (1u << FACT_##name)
+
+enum fact_state { FACT_UNKNOWN, FACT_NO, FACT_YES };
+
+/* Why a fact is unknown; the names appear in logs and JSON. PENDING is a fact that may still be settled; in a verdict
+ * only those are left that nobody needed, hence its name. */
+#define FACT_CAUSE_LIST(X)                                                                                             \
+    X(NONE, "none")                                                                                                    \
+    X(PENDING, "unasked")                                                                                              \
+    X(TIMEOUT, "timeout")                                                                                              \
+    X(SERVFAIL, "servfail")                                                                                            \
+    X(REFUSED, "refused")                                                                                              \
+    X(MALFORMED, "malformed")                                                                                          \
+    X(BUDGET, "budget")
+
+enum fact_cause {
+#define FACT_CAUSE_ENUM(name, text) CAUSE_##name,
+    FACT_CAUSE_LIST(FACT_CAUSE_ENUM)
+#undef FACT_CAUSE_ENUM
+};
+
+/* Who says so. */
+#define FACT_SOURCE_LIST(X)                                                                                            \
+    X(NONE, "none")                                                                                                    \
+    X(MTA, "mta")                                                                                                      \
+    X(DNS, "dns")                                                                                                      \
+    X(NAME, "name")
+
+enum fact_source {
+#define FACT_SOURCE_ENUM(name, text) SOURCE_##name,
+    FACT_SOURCE_LIST(FACT_SOURCE_ENUM)
+#undef FACT_SOURCE_ENUM
+};
+
+struct fact {
+    enum fact_state state;
+    enum fact_cause cause; /* NONE unless state is FACT_UNKNOWN */
+    enum fact_source source;
+};
+
+/* A name from a PTR record of the client. */
+struct ptr_name {
+    char name[LIMIT_NAME_CHARS + 1]; /* lower case, no trailing dot, a host name */
+    struct fact confirmed;           /* it has the client's address */
+};
+
+/* Names and addresses that are the server's own. Read-only once made. */
+struct identity {
+    char (*names)[LIMIT_NAME_CHARS + 1]; /* lower case, two labels or more */
+    size_t name_count;
+    struct ip *addresses; /* those the site has configured come first */
+    size_t address_count;
+    size_t configured_addresses;
+};
+
+struct facts {
+    /* From events. */
+    struct ip client; /* IP_NONE: local submission */
+    struct helo_name helo;
+    bool helo_voided;     /* STARTTLS came, and no HELO after it (RFC 3207 4.2) */
+    bool authenticated;
+    bool in_recipient;                             /* a recipient is being judged */
+    char recipient_local[LIMIT_PATH_TEXT + 1];     /* printable, as given */
+    char recipient_domain[LIMIT_NAME_CHARS + 1];   /* lower case; "" when there is none */
+
+    /* Who we are: the engine's snapshot, and what the MTA says on this connection. */
+    const struct identity *own;
+    char mta_names[LIMIT_MACRO_NAMES][LIMIT_NAME_CHARS + 1];
+    size_t mta_name_count;
+    struct ip mta_addresses[LIMIT_MACRO_NAMES];
+    size_t mta_address_count;
+
+    /* From DNS, or from an MTA that had asked. */
+    struct fact fact[FACT_COUNT];
+    struct ptr_name ptr[LIMIT_PTR_NAMES];
+    size_t ptr_count;
+    bool ptr_cut; /* there were more */
+    struct ip helo_addresses[LIMIT_ADDRESSES];
+    size_t helo_address_count;
+    bool helo_family;   /* one of them has the client's family */
+    bool helo_same_net; /* none is the client's, but one is in its /24 or /64 */
+    bool helo_alias;    /* a CNAME was followed */
+};
+
+/* Nothing known: every fact unknown(pending). */
+void facts_init(struct facts *f);
+/* Forgets what DNS said (what the MTA said stays). */
+void facts_reset_dns(struct facts *f);
+void fact_set(struct facts *f, enum fact_id id, enum fact_state state, enum fact_source source);
+void fact_set_unknown(struct facts *f, enum fact_id id, enum fact_cause cause, enum fact_source source);
+
+bool facts_is_own_name(const struct facts *f, const char *name);
+bool facts_is_own_address(const struct facts *f, const struct ip *address);
+bool facts_is_configured_address(const struct facts *f, const struct ip *address);
+
+const char *fact_name(enum fact_id id);
+const char *fact_question(enum fact_id id);
+const char *fact_state_text(enum fact_state state);
+const char *fact_cause_text(enum fact_cause cause);
+const char *fact_source_text(enum fact_source source);
+
+#endif /* HELO_FACTS_FACTS_H */
