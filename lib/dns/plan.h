@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * plan.h - which questions settle a fact, and what their answers say
+ *
+ * PURPOSE  The two pure ends of DNS: wanted facts -> questions (dns/plan.c), answers -> facts (dns/derive.c). Only this
+ *          pair knows both.
+ * CONTRACT plan_extend() adds what can be asked now and is not there yet; PTR names become questions once the PTR is
+ *          answered, so it is called until it adds nothing. derive_facts() gives the same facts whatever order the
+ *          answers came in. A session never asks more than LIMIT_QUESTIONS.
+ * OWNERSHIP The plan owns its items, not the answers and tickets in them (session/lookups.c does).
+ * THREADS  none of its own.
+ * STANDARDS RFC 8601 2.7.3 (iprev: the first LIMIT_PTR_NAMES names), RFC 1035 3.5, RFC 3596 2.5.
+ */
+#ifndef HELO_DNS_PLAN_H
+#define HELO_DNS_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dns/answer.h"
+#include "dns/question.h"
+#include "facts/facts.h"
+
+struct dns_ticket;
+
+enum plan_role {
+    PLAN_CLIENT_PTR,
+    PLAN_PTR_A, /* of PTR name number `index` */
+    PLAN_PTR_AAAA,
+    PLAN_HELO_A,
+    PLAN_HELO_AAAA,
+    PLAN_HELO_MX
+};
+
+struct plan_item {
+    enum plan_role role;
+    unsigned index;
+    struct dns_question question;
+    const struct dns_answer *answer; /* NULL: none */
+    enum fact_cause cause;           /* why there is none: PENDING while it may still come */
+    struct dns_ticket *ticket;       /* the session's */
+    uint64_t deadline_ms;            /* the session's: past it, the answer comes too late */
+};
+
+struct plan {
+    struct plan_item *items;
+    size_t count;
+    size_t room;
+    unsigned asked;        /* in this session, also what was dropped since */
+    enum fact_cause cause; /* of facts that nobody asked for: PENDING, BUDGET past the limit, TIMEOUT when it is late */
+};
+
+void plan_init(struct plan *plan);
+void plan_fini(struct plan *plan);
+/* Returns how many items were added, at the end. */
+size_t plan_extend(struct plan *plan, const struct facts *facts, fact_mask wanted);
+/* Whether the item is about the present HELO, and so goes with it. */
+bool plan_is_about_helo(const struct plan_item *item);
+/* Removes item i (its ticket was given back); the others keep their order. */
+void plan_remove(struct plan *plan, size_t i);
+
+/* Replaces what facts say of DNS by what the items' answers say. */
+void derive_facts(struct facts *facts, const struct plan *plan);
+
+#endif /* HELO_DNS_PLAN_H */
