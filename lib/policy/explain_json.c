@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * explain_json.c - a verdict as one line of JSON
+ *
+ * PURPOSE  The form that other programs read. It is documented in helocheck(1) and stable: members
+ *          are added, never renamed, and never change their type.
+ * CONTRACT One object, RFC 8259, without line breaks. What is absent is null, never "" or "-" (HELO
+ *          "" is one that was said with nothing in it). Facts and checks come in the order of their
+ *          tables, so that equal verdicts give equal bytes.
+ * THREADS  any.
+ */
+#include "policy/explain.h"
+#include "policy/reason.h"
+
+/* "name": value, after a comma where one is due: the last byte tells. */
+static void add_key(struct text *out, const char *name)
+{
+    char last = out->length > 0 ? out->data[out->length - 1] : '{';
+
+    text_addf(out, "%s\"%s\": ", last == '{' ? "" : ", ", name);
+}
+
+static void add_text(struct text *out, const char *name, const char *value)
+{
+    add_key(out, name);
+    text_add_json(out, value);
+}
+
+/* The verdict's strings are "" when there is nothing. */
+static void add_text_or_null(struct text *out, const char *name, const char *value)
+{
+    add_text(out, name, value == NULL || *value == '\0' ? NULL : value);
+}
+
+static void add_number(struct text *out, const char *name, unsigned long value)
+{
+    add_key(out, name);
+    text_addf(out, "%lu", value);
+}
+
+/* A value that was built; part is used up. */
+static void add_built(struct text *out, const char *name, struct text *part)
+{
+    add_text_or_null(out, name, part->data);
+    out->failed = out->failed || part->failed;
+    text_fini(part);
+}
+
+static void add_exempt(const struct exemption *exempt, struct text *out)
+{
+    const struct policy_entry *entry = exempt->entry;
+
+    add_key(out, "exempt");
+    if (exempt->kind == EXEMPT_NONE) {
+        text_add(out, "null");
+        return;
+    }
+    text_add(out, "{");
+    add_text(out, "kind", exempt_text(exempt->kind));
+    add_text(out, "entry", entry == NULL ? NULL : entry->text);
+    add_text(out, "note", entry == NULL ? NULL : entry->note);
+    if (entry == NULL || entry->line == 0) {
+        text_add(out, ", \"file\": null, \"line\": null}");
+        return;
+    }
+    add_text(out, "file", entry->file);
+    add_number(out, "line", entry->line);
+    text_add(out, "}");
+}
+
+/* "550 5.7.1 first line\nsecond line": the codes once, since every line has the same. */
+static void add_reply(const struct helo_verdict *v, struct text *out)
+{
+    struct helo_reply reply;
+    struct text part;
+
+    helo_verdict_reply(v, &reply);
+    text_init(&part, out->limit);
+    for (size_t i = 0; reply.code != 0 && i < reply.lines; i++) {
+        if (i == 0)
+            text_addf(&part, "%d %s ", reply.code, reply.enhanced);
+        else
+            text_add(&part, "\n");
+        text_add(&part, reply.line[i]);
+    }
+    add_built(out, "reply", &part);
+}
+
+static void add_grounds(const struct helo_verdict *v, struct text *out)
+{
+    const char *separator = "";
+
+    add_key(out, "grounds");
+    text_add(out, "[");
+    for (unsigned i = 0; i < CHECK_COUNT; i++) {
+        if (!v->result[i].ground)
+            continue;
+        text_addf(out, "%s\"%s\"", separator, check_row((enum check_id)i)->name);
+        separator = ", ";
+    }
+    text_add(out, "]");
+}
+
+static void add_session(const struct helo_verdict *v, struct text *out)
+{
+    const struct facts *facts = v->facts;
+    char client[IP_TEXT_SIZE];
+    struct text listener;
+
+    add_text_or_null(out, "id", explain_id(v));
+    add_text_or_null(out, "client", ip_format(&facts->client, client));
+    add_text_or_null(out, "ptr", explain_ptr(facts));
+    add_text(out, "helo", facts->helo.kind == HELO_NAME_NONE ? NULL : facts->helo.text);
+    add_text_or_null(out, "from", v->sender);
+    add_text_or_null(out, "rcpt", v->recipient);
+    add_text_or_null(out, "auth", v->auth_user);
+    text_init(&listener, out->limit);
+    explain_listener(v, &listener);
+    add_built(out, "listener", &listener);
+    add_number(out, "dns_questions", v->dns_questions);
+    add_number(out, "dns_ms", v->dns_ms);
+}
+
+static void add_check(const struct helo_verdict *v, enum check_id id, struct text *out)
+{
+    const struct check_result *result = &v->result[id];
+    char seen[REASON_TEXT_SIZE];
+    bool failed = result->outcome.kind == OUTCOME_FAIL;
+
+    text_add(out, "{");
+    add_text(out, "name", check_row(id)->name);
+    add_text(out, "outcome", outcome_text(result->outcome.kind));
+    add_text(out, "reason", explain_reason(result));
+    add_text(out, "text", failed ? reason_seen(seen, result->outcome.reason, v->facts) : NULL);
+    add_text(out, "action", helo_action_text(result->action));
+    text_add(out, "}");
+}
+
+static void add_checks(const struct helo_verdict *v, struct text *out)
+{
+    const char *separator = "";
+
+    add_key(out, "checks");
+    text_add(out, "[");
+    for (unsigned i = 0; i < CHECK_COUNT; i++) {
+        if (!explain_check_ran(v, (enum check_id)i))
+            continue;
+        text_add(out, separator);
+        add_check(v, (enum check_id)i, out);
+        separator = ", ";
+    }
+    text_add(out, "]");
+}
+
+static void add_fact(const struct facts *facts, enum fact_id id, struct text *out)
+{
+    const struct fact *fact = &facts->fact[id];
+    struct text value;
+
+    text_add(out, "{");
+    add_text(out, "name", fact_name(id));
+    add_text(out, "state", fact_state_text(fact->state));
+    add_text(out, "cause", fact->state == FACT_UNKNOWN ? fact_cause_text(fact->cause) : NULL);
+    add_text(out, "source", fact_source_text(fact->source));
+    text_init(&value, out->limit);
+    explain_fact_value(facts, id, &value);
+    add_built(out, "value", &value);
+    text_add(out, "}");
+}
+
+static void add_facts(const struct facts *facts, struct text *out)
+{
+    add_key(out, "facts");
+    text_add(out, "[");
+    for (unsigned i = 0; i < FACT_COUNT; i++) {
+        text_add(out, i == 0 ? "" : ", ");
+        add_fact(facts, (enum fact_id)i, out);
+    }
+    text_add(out, "]");
+}
+
+void explain_json(const struct helo_verdict *v, struct text *out)
+{
+    text_add(out, "{");
+    add_text(out, "verdict", helo_action_text(v->action));
+    add_text(out, "would", helo_action_text(v->would));
+    add_text(out, "mode", explain_mode(v->policy));
+    add_exempt(&v->exempt, out);
+    add_reply(v, out);
+    add_grounds(v, out);
+    add_session(v, out);
+    add_checks(v, out);
+    add_facts(v->facts, out);
+    text_add(out, "}");
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * load_text.c - what a text setting may be
+ *
+ * PURPOSE  One row per text setting with the function that knows its form. A mistake is told when the policy is
+ *          read, not when the daemon has to open a socket or answer a client.
+ * STANDARDS RFC 5321 4.5.3.1.5 (a reply line has 512 bytes), RFC 3986 (only so far that a URL begins with its
+ *          scheme and has no blanks)
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/un.h>
+
+#include "base/ip.h"
+#include "policy/loader.h"
+
+enum {
+    URL_BYTES = 200,     /* url and contact share one reply line of 400 bytes */
+    CONTACT_BYTES = 100,
+    ACCOUNT_BYTES = 32,  /* as useradd(8) has it */
+    PORT_DIGITS = 5,
+    PORT_MAX = 65535
+};
+
+/* ---- forms: each function returns what is wrong, or NULL ---- */
+
+/* Decimal without leading zeros, min to max. Returns what follows it, or NULL. */
+static const char *skip_number(const char *text, long min, long max)
+{
+    size_t digits = strspn(text, "0123456789");
+    long value = 0;
+
+    if (digits == 0 || digits > PORT_DIGITS || (text[0] == '0' && digits > 1))
+        return NULL;
+    for (size_t i = 0; i < digits; i++)
+        value = value * 10 + (text[i] - '0');
+    return value >= min && value <= max ? text + digits : NULL;
+}
+
+static const char *unix_fault(const char *path)
+{
+    if (path[0] != '/')
+        return "the path of a socket begins with '/'";
+    if (strlen(path) >= sizeof(((struct sockaddr_un *)NULL)->sun_path))
+        return "the path of a socket has at most 107 bytes";
+    return NULL;
+}
+
+static const char *port_fault(const char *text, enum ip_family family)
+{
+    const char *rest = skip_number(text, 1, PORT_MAX);
+    struct ip ip;
+
+    if (rest == NULL || *rest != '@')
+        return "after inet: or inet6: comes PORT@ADDRESS with a port from 1 to 65535";
+    if (!ip_parse(rest + 1, &ip) || ip.family != family)
+        return family == IP_V4 ? "after the @ comes an IPv4 address, as in inet:8899@127.0.0.1"
+                               : "after the @ comes an IPv6 address, as in inet6:8899@::1";
+    return NULL;
+}
+
+static const char *inet_fault(const char *text)
+{
+    return port_fault(text, IP_V4);
+}
+
+static const char *inet6_fault(const char *text)
+{
+    return port_fault(text, IP_V6);
+}
+
+static const char *fd_fault(const char *text)
+{
+    const char *rest = skip_number(text, 3, 65535);
+
+    return rest != NULL && *rest == '\0' ? NULL : "after fd: comes the number of an open descriptor, 3 or more";
+}
+
+/* ---- settings ---- */
+
+static const char *socket_fault(const char *text)
+{
+    static const struct {
+        const char *prefix;
+        const char *(*fault)(const char *text);
+    } forms[] = {{"unix:", unix_fault}, {"inet:", inet_fault}, {"inet6:", inet6_fault}, {"fd:", fd_fault}};
+
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        size_t length = strlen(forms[i].prefix);
+
+        if (strncmp(text, forms[i].prefix, length) == 0)
+            return forms[i].fault(text + length);
+    }
+    return "a socket is unix:PATH, inet:PORT@ADDRESS, inet6:PORT@ADDRESS or fd:NUMBER";
+}
+
+static const char *mode_fault(const char *text)
+{
+    size_t length = strlen(text);
+
+    if (length < 3 || length > 4 || strspn(text, "01234567") != length || (length == 4 && text[0] != '0'))
+        return "a mode is three octal digits, with or without a 0 before them, as in \"0660\"";
+    return NULL;
+}
+
+static const char *account_fault(const char *text)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+
+    if (strlen(text) > ACCOUNT_BYTES || text[0] == '-' || text[strspn(text, allowed)] != '\0')
+        return "an account has letters, digits, '.', '_' and '-', at most 32";
+    return NULL;
+}
+
+static const char *path_fault(const char *text)
+{
+    return text[0] == '\0' || text[0] == '/' ? NULL : "a path begins with '/'";
+}
+
+static bool is_ascii(const char *text, char least)
+{
+    for (; *text != '\0'; text++) {
+        if (*text < least || *text > 0x7e)
+            return false;
+    }
+    return true;
+}
+
+static const char *url_fault(const char *text)
+{
+    if (text[0] == '\0')
+        return NULL;
+    if (strncmp(text, "https://", 8) != 0 && strncmp(text, "http://", 7) != 0)
+        return "a URL begins with https:// or http://";
+    if (!is_ascii(text, '!'))
+        return "a URL has no blanks, and in a reply only ASCII can stand (RFC 5321 4.2)";
+    return strlen(text) <= URL_BYTES ? NULL : "a URL of more than 200 bytes does not fit into a reply";
+}
+
+static const char *contact_fault(const char *text)
+{
+    if (!is_ascii(text, ' '))
+        return "in a reply only ASCII can stand (RFC 5321 4.2)";
+    return strlen(text) <= CONTACT_BYTES ? NULL : "a contact of more than 100 bytes does not fit into a reply";
+}
+
+/* A text setting without a row here would fail the unit test of settings. */
+static const struct {
+    const char *key;
+    const char *(*fault)(const char *text);
+} rows[] = {
+    {"milter.socket", socket_fault},      {"milter.socket_mode", mode_fault},
+    {"milter.socket_group", account_fault}, {"milter.user", account_fault},
+    {"milter.group", account_fault},      {"milter.pid_file", path_fault},
+    {"reply.url", url_fault},             {"reply.contact", contact_fault},
+};
+
+bool load_text_check(const struct setting_row *row, const char *text, const struct diag_place *place,
+                     struct diag *diag)
+{
+    char quoted[DIAG_QUOTE_SIZE];
+    const char *fault = NULL;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (strcmp(rows[i].key, row->key) == 0)
+            fault = rows[i].fault(text);
+    }
+    if (fault != NULL)
+        diag_report(diag, HELO_ERROR, place, fault, "%s: %s cannot be used", row->key, diag_quote(quoted, text));
+    return fault == NULL;
+}

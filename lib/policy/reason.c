@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * reason.c - see reason.h
+ */
+#include "policy/reason.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* As much of a HELO as a sentence can hold and still be read. */
+enum { FIELD_SIZE = 128 };
+
+typedef void field_fn(const struct facts *f, char out[FIELD_SIZE]);
+
+static void field_helo(const struct facts *f, char out[FIELD_SIZE])
+{
+    if (!text_copy(out, FIELD_SIZE, f->helo.text))
+        memcpy(out + FIELD_SIZE - 4, "...", 4);
+}
+
+static void field_client(const struct facts *f, char out[FIELD_SIZE])
+{
+    char text[IP_TEXT_SIZE];
+
+    text_copy(out, FIELD_SIZE, ip_format(&f->client, text));
+}
+
+/* A confirmed name before any other. */
+static void field_ptr(const struct facts *f, char out[FIELD_SIZE])
+{
+    size_t best = 0;
+
+    for (size_t i = f->ptr_count; i-- > 0;) {
+        if (f->ptr[i].confirmed.state == FACT_YES)
+            best = i;
+    }
+    if (f->ptr_count == 0)
+        text_copy(out, FIELD_SIZE, "a name that is no host name");
+    else if (!text_copy(out, FIELD_SIZE, f->ptr[best].name))
+        memcpy(out + FIELD_SIZE - 4, "...", 4);
+}
+
+static void field_fault(const struct facts *f, char out[FIELD_SIZE])
+{
+    text_copy(out, FIELD_SIZE, helo_fault_text(f->helo.fault));
+}
+
+static void field_position(const struct facts *f, char out[FIELD_SIZE])
+{
+    out[0] = '\0';
+    if (f->helo.position > 0)
+        snprintf(out, FIELD_SIZE, " at position %u", f->helo.position);
+}
+
+static void field_form(const struct facts *f, char out[FIELD_SIZE])
+{
+    char text[IP_TEXT_SIZE];
+
+    out[0] = '\0';
+    if (f->helo.integer_like)
+        snprintf(out, FIELD_SIZE, " (an integer-like form of %s)", ip_format(&f->helo.address, text));
+}
+
+static const struct {
+    const char *name;
+    field_fn *fill;
+} fields[] = {
+    {"{helo}", field_helo},   {"{client}", field_client},     {"{ptr}", field_ptr},
+    {"{fault}", field_fault}, {"{position}", field_position}, {"{form}", field_form},
+};
+
+/* Fills in the field that s begins with and returns its length, or 0 when there is none. */
+static size_t fill_field(const char *s, const struct facts *f, char out[FIELD_SIZE])
+{
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        size_t length = strlen(fields[i].name);
+
+        if (strncmp(s, fields[i].name, length) == 0) {
+            fields[i].fill(f, out);
+            return length;
+        }
+    }
+    return 0;
+}
+
+static char *fill_template(char out[REASON_TEXT_SIZE], const char *template, const struct facts *f)
+{
+    size_t used = 0;
+
+    while (*template != '\0' && used + 1 < REASON_TEXT_SIZE) {
+        char value[FIELD_SIZE] = {template[0], '\0'};
+        size_t length = fill_field(template, f, value);
+
+        template += length > 0 ? length : 1;
+        text_copy(out + used, REASON_TEXT_SIZE - used, value);
+        used += strlen(out + used);
+    }
+    out[used] = '\0';
+    return out;
+}
+
+char *reason_seen(char out[REASON_TEXT_SIZE], enum reason_id reason, const struct facts *facts)
+{
+    return fill_template(out, reason_row(reason)->seen, facts);
+}
+
+char *reason_mend(char out[REASON_TEXT_SIZE], enum reason_id reason, const struct facts *facts)
+{
+    return fill_template(out, reason_row(reason)->mend, facts);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * reply.c - the SMTP reply of a verdict, the one place that knows codes and words for the sender's side
+ *
+ * PURPOSE  helo_verdict_reply(). Milter, Exim and helocheck send or show the same text. What a transport makes of it
+ *          (libmilter's '%', its varargs) is the front end's.
+ * CONTRACT Every refusal says what was seen, how to mend it, the checks, the id that is in the log, and the site's URL
+ *          and contact. Printable ASCII.
+ * STANDARDS RFC 5321 4.2 and 4.2.1, RFC 3463, RFC 7372 3.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "policy/reason.h"
+#include "policy/verdict.h"
+
+/* All that comes here is printable already: captured text, the rows' sentences, checked settings. */
+static void add_line(struct helo_reply *reply, const char *text)
+{
+    if (reply->lines < HELO_REPLY_LINES)
+        text_copy(reply->line[reply->lines++], HELO_REPLY_LINE_BYTES, text);
+}
+
+/* "check=own_name,no_ptr id=... URL CONTACT" */
+static void add_trailer(const struct helo_verdict *v, struct helo_reply *reply)
+{
+    const struct settings *settings = &v->policy->settings;
+    struct text line;
+
+    text_init(&line, HELO_REPLY_LINE_BYTES);
+    text_add(&line, "check=");
+    for (unsigned i = 0, n = 0; i < CHECK_COUNT; i++) {
+        if (v->result[i].ground)
+            text_addf(&line, "%s%s", n++ > 0 ? "," : "", check_row((enum check_id)i)->name);
+    }
+    text_addf(&line, " id=%s", v->id);
+    if (settings->reply_url[0] != '\0')
+        text_addf(&line, " see %s", settings->reply_url);
+    if (settings->reply_contact[0] != '\0')
+        text_addf(&line, " contact %s", settings->reply_contact);
+    if (line.data != NULL)
+        add_line(reply, line.data);
+    text_fini(&line);
+}
+
+static void reply_to_fail(const struct helo_verdict *v, enum check_id lead, struct helo_reply *reply)
+{
+    const struct check_row *row = check_row(lead);
+    enum reason_id reason = v->result[lead].outcome.reason;
+    bool reject = v->would == HELO_ACTION_REJECT;
+    char sentence[REASON_TEXT_SIZE];
+    char line[REASON_TEXT_SIZE + 64];
+
+    reply->code = reject ? 550 : 450;
+    snprintf(reply->enhanced, sizeof(reply->enhanced), "%c.%s", reject ? '5' : '4', row->detail);
+    snprintf(line, sizeof(line), "%s: %s", reject ? "Refused" : "Not accepted now",
+             reason_seen(sentence, reason, v->facts));
+    add_line(reply, line);
+    snprintf(line, sizeof(line), "To mend it: %s (%s)", reason_mend(sentence, reason, v->facts), row->cite);
+    add_line(reply, line);
+}
+
+/* More names, or more addresses of one, than are looked up: verdict.c. */
+static void reply_to_excess(const struct helo_verdict *v, struct helo_reply *reply)
+{
+    char line[HELO_REPLY_LINE_BYTES];
+
+    reply->code = 450;
+    snprintf(reply->enhanced, sizeof(reply->enhanced), "4.7.1");
+    snprintf(line, sizeof(line), "Not accepted now: HELO \"%.128s\" cannot be judged: too many names in this session, "
+             "or too many addresses of this one", v->facts->helo.text);
+    add_line(reply, line);
+    add_line(reply, "To mend it: say one HELO or EHLO, with a name that has a few addresses");
+}
+
+static void reply_to_unknown(const struct helo_verdict *v, enum check_id lead, struct helo_reply *reply)
+{
+    enum fact_cause cause = v->result[lead].outcome.cause;
+    char client[IP_TEXT_SIZE];
+    char line[HELO_REPLY_LINE_BYTES];
+
+    reply->code = 451;
+    snprintf(reply->enhanced, sizeof(reply->enhanced), "4.4.3");
+    snprintf(line, sizeof(line), "Not accepted now: DNS gave no definite answer (%s) about HELO \"%.128s\" or [%s]",
+             fact_cause_text(cause), v->facts->helo.text, ip_format(&v->facts->client, client));
+    add_line(reply, line);
+    add_line(reply, "Please try again later; if it stays so, see that the name servers of both answer");
+}
+
+void helo_verdict_reply(const helo_verdict *verdict, struct helo_reply *reply)
+{
+    enum check_id lead = verdict_lead(verdict);
+
+    memset(reply, 0, sizeof(*reply));
+    if (lead == CHECK_COUNT)
+        return;
+    if (verdict->result[lead].outcome.kind == OUTCOME_FAIL)
+        reply_to_fail(verdict, lead, reply);
+    else if (verdict->result[lead].outcome.cause == CAUSE_BUDGET)
+        reply_to_excess(verdict, reply);
+    else
+        reply_to_unknown(verdict, lead, reply);
+    add_trailer(verdict, reply);
+}

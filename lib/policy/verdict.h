@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * verdict.h - outcomes and policy make an action with its reasons
+ *
+ * PURPOSE  struct helo_verdict, and the pure function that fills it.
+ * CONTRACT Speaks of actions and reasons, never of SMTP (policy/reply.c does).
+ * OWNERSHIP Points into its session (facts, policy, strings); lives until the next call on it.
+ * THREADS  none of its own.
+ * STANDARDS RFC 5321 4.1.4: a corroborating check is never the only ground.
+ *
+ * ALGORITHM
+ *  1. An exemption: accept, nothing is run.
+ *  2. Every enabled check is run. A fail takes the action of its reason; an unknown takes dns.on_failure.
+ *  3. The strongest action wins; defer and reject are grounds. When all grounds are corroborating checks that failed,
+ *     they do not count, unless the site says rfc5321_4_1_4: ignore.
+ *  4. That is `would`. mode: observe makes `action` accept.
+ */
+#ifndef HELO_POLICY_VERDICT_H
+#define HELO_POLICY_VERDICT_H
+
+#include <stdbool.h>
+
+#include "checks/registry.h"
+#include "facts/facts.h"
+#include "policy/exempt.h"
+#include "policy/policy.h"
+
+struct check_result {
+    struct outcome outcome;
+    enum helo_action action; /* of this outcome: OFF when the check is off, ACCEPT when nothing failed */
+    bool ground;             /* of `would`: one of the reasons why it is not accept */
+};
+
+struct helo_verdict {
+    enum helo_action action;
+    enum helo_action would;
+    struct exemption exempt;
+    struct check_result result[CHECK_COUNT];
+
+    /* For replies and explanations. */
+    const struct helo_policy *policy;
+    const struct facts *facts;
+    const char *id;            /* printable */
+    const char *sender;        /* printable; "" when none */
+    const char *recipient;     /* printable; "" when none */
+    const char *auth_user;     /* printable; "" when none */
+    const char *listener_name; /* printable; "" when unknown */
+    unsigned listener_port;
+    unsigned long dns_ms;      /* what this session has been blocked for DNS */
+    unsigned dns_questions;    /* what it asked, the cache's answers included */
+};
+
+/*
+ * Runs the checks (v->policy, v->facts, v->exempt are set). Returns the needs of the checks that met a fact nobody has
+ * asked for; 0: the verdict is complete.
+ */
+fact_mask verdict_judge(struct helo_verdict *v);
+
+/* The ground that a reply speaks of; CHECK_COUNT when there is none. */
+enum check_id verdict_lead(const struct helo_verdict *v);
+
+#endif /* HELO_POLICY_VERDICT_H */

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * yaml.h - a file of YAML as a tree of nodes with their places
+ *
+ * PURPOSE  All the loader needs of YAML, and none of what makes it dangerous.
+ * CONTRACT One document of mappings, lists and texts of one line. Nothing is resolved: `yes`, `0660` and `~` are the
+ *          text that stands there. Errors, each reported with its place: text that is not clean UTF-8, directives,
+ *          anchors, aliases, tags, a second document, duplicate keys, keys that are no text, control characters in a
+ *          text, and all that goes past a LIMIT_YAML_.
+ * OWNERSHIP All nodes and texts are the tree's.
+ * THREADS  none of its own.
+ * LIMITS   LIMIT_YAML_DEPTH, LIMIT_YAML_NODES. Work is O(n log n) in the length of the file.
+ * STANDARDS YAML 1.1 as libyaml reads it. Not: merge keys, schemas, explicit types, several documents.
+ */
+#ifndef HELO_POLICY_YAML_H
+#define HELO_POLICY_YAML_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/diag.h"
+#include "include/helo.h"
+
+enum yaml_kind {
+    KIND_TEXT,
+    KIND_LIST,
+    KIND_MAPPING,
+    KIND_BROKEN /* an alias: reported already, to be passed over */
+};
+
+struct yaml_node {
+    enum yaml_kind kind;
+    bool plain;                   /* of a text: without quotes */
+    unsigned line, column;        /* 1-based, the column in bytes */
+    const char *text;             /* of a text; "" else */
+    const struct yaml_node *key;  /* in a mapping; NULL else */
+    struct yaml_node *first, *last; /* of a mapping or list */
+    struct yaml_node *next;
+    size_t count; /* of a mapping or list */
+};
+
+struct yaml_tree {
+    struct yaml_node *root;    /* NULL: the file says nothing */
+    struct yaml_block *blocks; /* memory of nodes and texts */
+};
+
+/*
+ * HELO_OK: *out is a tree, though diag may have got errors. HELO_POLICY: there is no tree, and diag has the reason.
+ * HELO_NOMEM. The text of file must outlive the places taken from the tree.
+ */
+enum helo_status yaml_tree_parse(const struct diag_file *file, struct diag *diag, struct yaml_tree *out);
+void yaml_tree_fini(struct yaml_tree *tree);
+
+/* Nothing stands there: `key:` with no value. */
+bool yaml_is_empty(const struct yaml_node *node);
+struct diag_place yaml_place(const struct diag_file *file, const struct yaml_node *node);
+
+/* For yaml.c. */
+
+/* False, and reported: file is not text that YAML can be. policy/yaml_text.c */
+bool yaml_text_check(const struct diag_file *file, struct diag *diag);
+/* Reports every key that stands twice, and takes the second away. False: no memory. policy/yaml_keys.c */
+bool yaml_keys_check(const struct diag_file *file, struct yaml_node *mapping, struct diag *diag);
+
+#endif /* HELO_POLICY_YAML_H */

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * engine.h - what all sessions share: look-ups, and the snapshot in force
+ *
+ * OWNERSHIP A snapshot (policy and own identity) is counted; each session pins one for its life.
+ * THREADS  engine_pin() and snapshot_unref() from any thread.
+ */
+#ifndef HELO_SESSION_ENGINE_H
+#define HELO_SESSION_ENGINE_H
+
+#include "dns/service.h"
+#include "facts/facts.h"
+#include "include/helo.h"
+#include "policy/policy.h"
+
+struct snapshot {
+    unsigned refs; /* atomic */
+    struct helo_policy *policy;
+    struct identity own;
+};
+
+struct snapshot *engine_pin(struct helo_engine *engine);
+void snapshot_unref(struct snapshot *snapshot);
+struct dns_service *engine_service(struct helo_engine *engine);
+/* A session is about to block. */
+void engine_before_wait(struct helo_engine *engine);
+
+/* A backend of the caller's in place of the network (tests); taken over on success. */
+enum helo_status engine_create_with(struct helo_policy *policy, const struct helo_engine_options *options,
+                                    struct dns_backend *backend, struct helo_engine **out);
+
+#endif /* HELO_SESSION_ENGINE_H */

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * session.c - one SMTP connection, the only code that knows the whole way:
+ *
+ *   event -> exempt? -> needed facts -> plan -> resolver -> facts -> checks -> verdict
+ *
+ * PURPOSE  The helo_session_* functions of helo.h.
+ * CONTRACT Events may come in any order and number. Starting is separate from waiting: only _decide() blocks.
+ * THREADS  one thread at a time per session, not always the same.
+ * STANDARDS RFC 5321 4.1.1.1 (each HELO replaces the former), 4.1.1.5 (RSET keeps it); RFC 3207 4.2 (STARTTLS voids it).
+ *
+ * ALGORITHM of _decide()
+ *  1. Exempt: accept.
+ *  2. Take in what was answered, derive facts, run the checks. No check met an open fact: done.
+ *  3. Ask what those checks need and nobody asked; if anything was, go to 2 (the cache may have had it).
+ *  4. Wait for an answer, until this command's limit; go to 2. Past the limit what is open is unknown(timeout).
+ */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "name/domain.h"
+#include "name/mailbox.h"
+#include "policy/exempt.h"
+#include "policy/explain.h"
+#include "policy/verdict.h"
+#include "session/engine.h"
+#include "session/lookups.h"
+
+struct helo_session {
+    struct helo_engine *engine;
+    struct snapshot *snapshot;
+    struct facts facts;
+    struct lookups lookups;
+    struct exemption exempt; /* by what was known at connect */
+    struct helo_verdict verdict;
+    char listener_name[LIMIT_MACRO_TEXT + 1];
+    unsigned listener_port;
+    char sender[LIMIT_PATH_TEXT + 1];
+    char recipient[LIMIT_PATH_TEXT + 1];
+    char auth_user[LIMIT_MACRO_TEXT + 1];
+    char id[LIMIT_MACRO_TEXT + 1];
+};
+
+/* ---- what was captured, made safe once ---- */
+
+static void capture(char *out, size_t size, const char *s)
+{
+    out[0] = '\0';
+    if (s != NULL)
+        text_printable(out, size, s, strlen(s));
+}
+
+static void capture_server_names(struct facts *f, const char *const *names)
+{
+    for (; names != NULL && *names != NULL && f->mta_name_count < LIMIT_MACRO_NAMES; names++) {
+        if (domain_is_host_name(*names, true) && domain_labels(*names) >= 2 &&
+            domain_normalise(f->mta_names[f->mta_name_count], *names))
+            f->mta_name_count++;
+    }
+}
+
+/* An address as macros have it: "192.0.2.1", "IPv6:2001:db8::1", "[192.0.2.1]". */
+static bool parse_macro_address(const char *s, struct ip *out)
+{
+    char text[IP_TEXT_SIZE + sizeof("[IPv6:]")];
+    char *begin = text;
+
+    if (!text_copy(text, sizeof(text), s))
+        return false;
+    if (*begin == '[') {
+        begin++;
+        begin[strcspn(begin, "]")] = '\0';
+    }
+    if (strlen(begin) > 5 && begin[4] == ':' && text_lower(begin[0]) == 'i')
+        begin += 5;
+    return ip_parse(begin, out);
+}
+
+static void capture_server_addresses(struct facts *f, const char *const *addresses)
+{
+    for (; addresses != NULL && *addresses != NULL && f->mta_address_count < LIMIT_MACRO_NAMES; addresses++) {
+        struct ip ip;
+
+        if (parse_macro_address(*addresses, &ip) && ip_classify(&ip) != IP_UNSPECIFIED &&
+            ip_classify(&ip) != IP_LOOPBACK)
+            f->mta_addresses[f->mta_address_count++] = ip;
+    }
+}
+
+/* The MTA asked forward and back: that is the fact, and saves the queries. */
+static void capture_confirmed_name(struct facts *f, const char *name)
+{
+    if (name == NULL || !domain_is_host_name(name, true) || !domain_normalise(f->ptr[0].name, name))
+        return;
+    f->ptr_count = 1;
+    f->ptr[0].confirmed = (struct fact){.state = FACT_YES, .source = SOURCE_MTA};
+    fact_set(f, FACT_client_ptr, FACT_YES, SOURCE_MTA);
+    fact_set(f, FACT_client_fcrdns, FACT_YES, SOURCE_MTA);
+}
+
+/* ---- early questions ---- */
+
+static fact_mask needs_of_enabled_checks(const struct helo_policy *policy)
+{
+    fact_mask needs = 0;
+
+    for (unsigned i = 0; i < CHECK_COUNT; i++) {
+        if (policy->enabled[i])
+            needs |= check_row((enum check_id)i)->needs;
+    }
+    return needs;
+}
+
+/*
+ * Which facts will be wanted: those of the checks that, on what is known now, meet an open fact. So a policy without
+ * DNS checks asks nothing of a client that does not say one of our names.
+ */
+static void start_lookups(struct helo_session *s, fact_mask among)
+{
+    fact_mask wanted;
+
+    s->verdict.exempt = s->exempt;
+    if (s->exempt.kind != EXEMPT_NONE || (among & needs_of_enabled_checks(s->snapshot->policy)) == 0)
+        return;
+    lookups_collect(&s->lookups, &s->facts);
+    wanted = verdict_judge(&s->verdict) & among;
+    while (lookups_ask(&s->lookups, &s->facts, wanted))
+        lookups_collect(&s->lookups, &s->facts);
+}
+
+#define ALL_FACTS (~(fact_mask)0)
+#define CLIENT_FACTS (FACT_BIT(client_ptr) | FACT_BIT(client_fcrdns))
+
+/* ---- events ---- */
+
+static void judge_from(struct helo_session *s)
+{
+    s->verdict.policy = s->snapshot->policy;
+    s->verdict.facts = &s->facts;
+    s->verdict.exempt = s->exempt;
+    s->verdict.id = s->id;
+    s->verdict.sender = s->sender;
+    s->verdict.recipient = s->recipient;
+    s->verdict.auth_user = s->auth_user;
+    s->verdict.listener_name = s->listener_name;
+    s->verdict.listener_port = s->listener_port;
+}
+
+static void capture_client(struct helo_session *s, const struct helo_client *client)
+{
+    struct facts *f = &s->facts;
+
+    facts_init(f);
+    f->own = &s->snapshot->own;
+    if (client->address != NULL && !ip_from_sockaddr(client->address, &f->client))
+        f->client.family = IP_NONE;
+    capture_server_names(f, client->server_names);
+    capture_server_addresses(f, client->server_addresses);
+    capture_confirmed_name(f, client->confirmed_name);
+    capture(s->listener_name, sizeof(s->listener_name), client->listener_name);
+    s->listener_port = client->listener_port;
+    s->exempt = exempt_at_connect(s->snapshot->policy, &f->client, s->listener_name, s->listener_port, clock_today());
+}
+
+enum helo_status helo_session_create(helo_engine *engine, const struct helo_client *client, helo_session **out)
+{
+    struct helo_client copy = {0};
+    struct helo_session *s;
+
+    if (engine == NULL || client == NULL)
+        return HELO_INVALID;
+    s = mem_zalloc(sizeof(*s));
+    if (s == NULL)
+        return HELO_NOMEM;
+    memcpy(&copy, client, client->size < sizeof(copy) ? client->size : sizeof(copy));
+    s->engine = engine;
+    s->snapshot = engine_pin(engine);
+    lookups_init(&s->lookups, engine_service(engine), &s->snapshot->policy->settings);
+    capture_client(s, &copy);
+    judge_from(s);
+    start_lookups(s, CLIENT_FACTS);
+    *out = s;
+    return HELO_OK;
+}
+
+void helo_session_free(helo_session *session)
+{
+    if (session == NULL)
+        return;
+    lookups_fini(&session->lookups);
+    snapshot_unref(session->snapshot);
+    mem_free(session);
+}
+
+int helo_session_is_exempt(const helo_session *session)
+{
+    return session->exempt.kind != EXEMPT_NONE;
+}
+
+const helo_policy *helo_session_policy(const helo_session *session)
+{
+    return session->snapshot->policy;
+}
+
+enum helo_status helo_session_helo(helo_session *session, const char *argument, size_t length)
+{
+    struct helo_name said;
+
+    helo_name_parse(&said, argument, length);
+    /* The same name again, as after STARTTLS: its answers are still good. */
+    if (said.kind != HELO_NAME_DOMAIN || strcmp(said.domain, session->facts.helo.domain) != 0)
+        lookups_drop_helo(&session->lookups);
+    session->facts.helo = said;
+    session->facts.helo_voided = false;
+    start_lookups(session, ALL_FACTS);
+    return HELO_OK;
+}
+
+void helo_session_starttls(helo_session *session)
+{
+    session->facts.helo_voided = session->facts.helo.kind != HELO_NAME_NONE;
+    memset(&session->facts.helo, 0, sizeof(session->facts.helo));
+    session->facts.authenticated = false;
+    session->auth_user[0] = '\0';
+}
+
+enum helo_status helo_session_mail(helo_session *session, const struct helo_sender *sender)
+{
+    struct helo_sender copy = {0};
+    struct mailbox mailbox;
+
+    memcpy(&copy, sender, sender->size < sizeof(copy) ? sender->size : sizeof(copy));
+    helo_session_reset(session);
+    mailbox_parse(&mailbox, copy.address);
+    text_copy(session->sender, sizeof(session->sender), mailbox.text);
+    capture(session->auth_user, sizeof(session->auth_user),
+            copy.auth_user != NULL && copy.auth_user[0] != '\0' ? copy.auth_user : copy.auth_type);
+    session->facts.authenticated = session->auth_user[0] != '\0';
+    if (!session->facts.authenticated)
+        start_lookups(session, ALL_FACTS);
+    return HELO_OK;
+}
+
+void helo_session_reset(helo_session *session)
+{
+    session->sender[0] = '\0';
+    session->recipient[0] = '\0';
+    session->facts.in_recipient = false;
+    session->facts.recipient_local[0] = '\0';
+    session->facts.recipient_domain[0] = '\0';
+}
+
+/* ---- the verdict ---- */
+
+static void capture_recipient(struct helo_session *s, const char *recipient)
+{
+    struct mailbox mailbox;
+
+    mailbox_parse(&mailbox, recipient);
+    text_copy(s->recipient, sizeof(s->recipient), mailbox.text);
+    s->facts.in_recipient = recipient != NULL;
+    text_copy(s->facts.recipient_local, sizeof(s->facts.recipient_local), mailbox.local);
+    text_copy(s->facts.recipient_domain, sizeof(s->facts.recipient_domain), mailbox.domain);
+}
+
+static fact_mask judge_now(struct helo_session *s)
+{
+    lookups_collect(&s->lookups, &s->facts);
+    return verdict_judge(&s->verdict);
+}
+
+static void judge(struct helo_session *s)
+{
+    struct dns_service *service = engine_service(s->engine);
+    uint64_t limit_ms = lookups_limit(&s->lookups, service_now_ms(service));
+    bool announced = false;
+    fact_mask pending;
+
+    while ((pending = judge_now(s)) != 0) {
+        if (lookups_ask(&s->lookups, &s->facts, pending))
+            continue;
+        if (!lookups_are_open(&s->lookups) || service_now_ms(service) >= limit_ms) {
+            lookups_give_up(&s->lookups, &s->facts);
+            verdict_judge(&s->verdict);
+            return;
+        }
+        if (!announced)
+            engine_before_wait(s->engine);
+        announced = true;
+        lookups_wait(&s->lookups, limit_ms);
+    }
+}
+
+enum helo_status helo_session_decide(helo_session *session, enum helo_stage stage, const char *recipient,
+                                     const char *id, const helo_verdict **out)
+{
+    capture_recipient(session, stage == HELO_AT_RCPT ? recipient : NULL);
+    capture(session->id, sizeof(session->id), id != NULL ? id : "-");
+    judge_from(session);
+    if (session->exempt.kind == EXEMPT_NONE)
+        session->verdict.exempt = exempt_at_message(session->snapshot->policy, &session->facts, clock_today());
+    if (session->verdict.exempt.kind == EXEMPT_NONE)
+        judge(session);
+    else
+        verdict_judge(&session->verdict);
+    session->verdict.dns_ms = session->lookups.waited_ms;
+    session->verdict.dns_questions = session->lookups.plan.asked;
+    *out = &session->verdict;
+    return HELO_OK;
+}
+
+enum helo_action helo_verdict_action(const helo_verdict *verdict)
+{
+    return verdict->action;
+}
+
+enum helo_action helo_verdict_would(const helo_verdict *verdict)
+{
+    return verdict->would;
+}
+
+enum helo_status helo_verdict_format(const helo_verdict *verdict, enum helo_format format, char **out)
+{
+    static void (*const forms[])(const struct helo_verdict *, struct text *) = {
+        [HELO_FORMAT_TEXT] = explain_text, [HELO_FORMAT_JSON] = explain_json, [HELO_FORMAT_LOG] = explain_log};
+    struct text text;
+    char *made;
+
+    if ((size_t)format >= sizeof(forms) / sizeof(forms[0]))
+        return HELO_INVALID;
+    text_init(&text, LIMIT_EXPLAIN_BYTES);
+    forms[format](verdict, &text);
+    made = text_take(&text);
+    if (made == NULL)
+        return HELO_NOMEM;
+    *out = made;
+    return HELO_OK;
+}
