@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * cmd_config.c - helocheck config: is a policy good?
+ *
+ * PURPOSE  All findings of all files in one run, before a mail server meets them.
+ * CONTRACT Findings go to stderr, one line for each file to stdout. A warning does not fail.
+ * THREADS  one.
+ */
+#include "tools/field.h"
+#include "tools/tool.h"
+
+struct config {
+    int help;
+};
+
+static const struct field fields[] = {
+    {NULL, "--help", NULL, "print this", FIELD_FLAG, offsetof(struct config, help)},
+};
+
+enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]) };
+
+static int help(void)
+{
+    (void)printf("usage: helocheck config FILE...\n"
+                 "\n"
+                 "Reads policies and what they include, and reports every mistake.\n"
+                 "\n");
+    options_help(fields, FIELD_COUNT);
+    (void)printf(
+        "\n"
+        "Exit codes: 0 all are good, 64 bad usage, 66 a file cannot be read, 70 no memory,\n"
+        "74 the output cannot be written, 78 a policy has errors.\n");
+    return 0;
+}
+
+static const char *plural(unsigned count)
+{
+    return count == 1 ? "" : "s";
+}
+
+/* Returns the exit code for this file. */
+static int check(const char *path)
+{
+    struct print_diags diags = {.to = stderr};
+    helo_policy *policy = NULL;
+    enum helo_status status = helo_policy_load(path, print_diag, &diags, &policy);
+    char clean[PRINT_QUOTE_SIZE];
+
+    (void)print_clean(clean, sizeof(clean), path);
+    if (status == HELO_OK)
+        (void)printf("%s: ok (mode %s, %u warning%s)\n", clean, helo_policy_string(policy, "mode"),
+                     diags.warnings, plural(diags.warnings));
+    else if (status == HELO_POLICY)
+        (void)printf("%s: not usable (%u error%s, %u warning%s)\n", clean, diags.errors,
+                     plural(diags.errors), diags.warnings, plural(diags.warnings));
+    else
+        (void)printf("%s: not usable (%s)\n", clean, helo_status_text(status));
+    helo_policy_unref(policy);
+    return status == HELO_OK ? 0 : tool_exit_of(status);
+}
+
+int cmd_config(int argc, char **argv)
+{
+    struct config config = {0};
+    int first = options_parse(argc, argv, fields, FIELD_COUNT, &config);
+    int worst = 0;
+
+    if (first < 0)
+        return TOOL_USAGE;
+    if (config.help)
+        return help();
+    if (first == argc) {
+        print_error("config", "which file? usage: helocheck config FILE...");
+        return TOOL_USAGE;
+    }
+    /*
+     * The codes happen to be in the order of what matters: an error in a policy before a file that
+     * is not there.
+     */
+    for (int i = first; i < argc; i++) {
+        int code = check(argv[i]);
+
+        worst = code > worst ? code : worst;
+    }
+    return worst;
+}

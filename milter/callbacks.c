@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * callbacks.c - what libmilter calls, see callbacks.h
+ *
+ * ANSWERS  At connect: ACCEPT for who is exempt or past the limit, which makes the MTA close this connection: the
+ *          cheapest there is. At HELO a refusal would stick to the session and hide AUTH and STARTTLS, on both MTAs, so
+ *          nothing is refused there unless the site says decide_at: helo. At RCPT an accepted recipient is CONTINUE,
+ *          since ACCEPT would hide the further ones, whose domains are judged, too.
+ */
+#include "callbacks.h"
+
+#include <string.h>
+
+#include "connection.h"
+#include "id.h"
+#include "log.h"
+#include "macros.h"
+#include "reply.h"
+#include "sessions.h"
+
+/* libmilter hands no argument of ours to callbacks. Set before the first one runs. */
+static helo_engine *the_engine;
+
+/* Lets the client of a session that cannot be judged pass. */
+static sfsistat fail_open(struct mh_connection *connection, enum helo_status status)
+{
+    static struct mh_log_gate gate;
+    unsigned dropped = 0;
+
+    if (mh_log_gate(&gate, &dropped))
+        mh_log(LOG_ERR, "error: a client is accepted unjudged: %s (%u more like this)",
+               helo_status_text(status), dropped);
+    if (connection != NULL)
+        mh_connection_pass(connection);
+    return SMFIS_ACCEPT;
+}
+
+static void log_verdict(SMFICTX *ctx, const helo_verdict *verdict, const char *id)
+{
+    char queue_id[MH_QUEUE_ID_SIZE];
+    char *line = NULL;
+    size_t first;
+
+    mh_macros_queue_id(ctx, queue_id);
+    if (helo_verdict_format(verdict, HELO_FORMAT_LOG, &line) == HELO_OK) {
+        first = strcspn(line, " "); /* id=...: the queue id goes behind it */
+        mh_log(LOG_INFO, "%.*s qid=%s%s", (int)first, line, queue_id, line + first);
+    } else {
+        mh_log(LOG_ERR, "id=%s qid=%s verdict=%s (no memory for more)", id, queue_id,
+               helo_action_text(helo_verdict_action(verdict)));
+    }
+    helo_free(line);
+}
+
+/* Asks for the verdict, logs it, and gives the answer to return: SMFIS_CONTINUE when it is to accept. */
+static sfsistat decide(SMFICTX *ctx, struct mh_connection *connection, enum helo_stage stage,
+                       const char *recipient)
+{
+    const helo_verdict *verdict = NULL;
+    enum helo_status status;
+    char id[MH_ID_SIZE];
+
+    mh_id_make(id);
+    status = helo_session_decide(connection->session, stage, recipient, id, &verdict);
+    if (status != HELO_OK)
+        return fail_open(connection, status);
+    log_verdict(ctx, verdict, id);
+    return mh_reply_give(ctx, verdict, id);
+}
+
+static enum helo_stage stage_of(const helo_policy *policy)
+{
+    const char *text = helo_policy_string(policy, "decide_at");
+
+    if (text != NULL && strcmp(text, "helo") == 0)
+        return HELO_AT_HELO;
+    if (text != NULL && strcmp(text, "mail") == 0)
+        return HELO_AT_MAIL;
+    return HELO_AT_RCPT;
+}
+
+static sfsistat on_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1, unsigned long f2,
+                             unsigned long f3, unsigned long *pf0, unsigned long *pf1,
+                             unsigned long *pf2, unsigned long *pf3)
+{
+    (void)f0, (void)f1, (void)f2, (void)f3;
+    /* No memory, or stopping: the MTA does what it does when the filter is down, which the site has chosen. */
+    if (mh_connection_open(ctx) == NULL)
+        return SMFIS_REJECT;
+    mh_macros_request(ctx);
+    /*
+     * No action is wanted: the mail is never changed. *pf1 stays as libmilter set it, with a NO bit for every event
+     * that has no callback here. No NR bit: connect and HELO may be answered, and NR_HELO would keep Postfix from
+     * sending HELO before the next command.
+     */
+    (void)pf1;
+    *pf0 = *pf2 = *pf3 = 0;
+    return SMFIS_CONTINUE;
+}
+
+/* The client is exempt for good: says so in the log, and the MTA need not tell us more. */
+static sfsistat pass_exempt(SMFICTX *ctx, struct mh_connection *connection)
+{
+    (void)decide(ctx, connection, HELO_AT_HELO, NULL);
+    mh_connection_pass(connection);
+    return SMFIS_ACCEPT;
+}
+
+static sfsistat on_connect(SMFICTX *ctx, char *hostname, struct sockaddr *address)
+{
+    struct mh_connection *connection = mh_connection_open(ctx);
+    struct mh_client client;
+    enum mh_admission admission;
+    enum helo_status status;
+
+    if (connection == NULL)
+        return fail_open(NULL, HELO_NOMEM);
+    mh_connection_pass(
+        connection); /* an MTA may use one connection for several clients (SMFIC_QUIT_NC) */
+    connection->tls = connection->helo_judged = false;
+    admission = mh_sessions_admit();
+    if (admission != MH_JUDGE)
+        return admission == MH_DEFER ? SMFIS_TEMPFAIL : SMFIS_ACCEPT;
+    connection->admitted = true;
+    mh_macros_client(ctx, hostname, address, &client);
+    status = helo_session_create(the_engine, &client.client, &connection->session);
+    if (status != HELO_OK)
+        return fail_open(connection, status);
+    if (helo_session_is_exempt(connection->session))
+        return pass_exempt(ctx, connection);
+    connection->decide_at = stage_of(helo_session_policy(connection->session));
+    return SMFIS_CONTINUE;
+}
+
+static sfsistat on_helo(SMFICTX *ctx, char *argument)
+{
+    struct mh_connection *connection = mh_connection_judged(ctx);
+    enum helo_status status;
+
+    if (connection == NULL || argument == NULL)
+        return SMFIS_CONTINUE;
+    connection->tls = mh_macros_tls(ctx);
+    status = helo_session_helo(connection->session, argument, strlen(argument));
+    if (status != HELO_OK)
+        return fail_open(connection, status);
+    if (connection->decide_at != HELO_AT_HELO)
+        return SMFIS_CONTINUE;
+    /* CONTINUE, not ACCEPT, when accepted: another HELO may follow. */
+    connection->helo_judged = true;
+    return decide(ctx, connection, HELO_AT_HELO, NULL);
+}
+
+/* No MTA reports STARTTLS: TLS without a HELO since is how it shows. What was said in the clear is void (RFC 3207 4.2). */
+static void notice_starttls(SMFICTX *ctx, struct mh_connection *connection)
+{
+    if (connection->tls || !mh_macros_tls(ctx))
+        return;
+    connection->tls = true;
+    connection->helo_judged = false;
+    helo_session_starttls(connection->session);
+}
+
+static sfsistat on_envfrom(SMFICTX *ctx, char **arguments)
+{
+    struct mh_connection *connection = mh_connection_judged(ctx);
+    struct helo_sender sender;
+    enum helo_status status;
+    sfsistat answer;
+
+    if (connection == NULL || arguments == NULL)
+        return SMFIS_CONTINUE;
+    notice_starttls(ctx, connection);
+    helo_session_reset(connection->session); /* the end of the former message is not reported */
+    mh_macros_sender(ctx, arguments[0], &sender);
+    status = helo_session_mail(connection->session, &sender);
+    if (status != HELO_OK)
+        return fail_open(connection, status);
+    /* With decide_at: helo, a client that never said it is judged here. */
+    if (connection->decide_at == HELO_AT_RCPT || connection->helo_judged)
+        return SMFIS_CONTINUE;
+    answer = decide(ctx, connection, HELO_AT_MAIL, NULL);
+    /* ACCEPT ends the events of this message only; the next MAIL is asked again. */
+    return answer == SMFIS_CONTINUE ? SMFIS_ACCEPT : answer;
+}
+
+static sfsistat on_envrcpt(SMFICTX *ctx, char **arguments)
+{
+    struct mh_connection *connection = mh_connection_judged(ctx);
+
+    if (connection == NULL || arguments == NULL || connection->decide_at != HELO_AT_RCPT)
+        return SMFIS_CONTINUE;
+    return decide(ctx, connection, HELO_AT_RCPT, arguments[0]);
+}
+
+/* RSET (RFC 5321 4.1.1.5), or HELO in mid-transaction, reported before that HELO or after it: HELO is kept. */
+static sfsistat on_abort(SMFICTX *ctx)
+{
+    struct mh_connection *connection = mh_connection_judged(ctx);
+
+    if (connection != NULL)
+        helo_session_reset(connection->session);
+    return SMFIS_CONTINUE;
+}
+
+/* Comes also without a connect, and then for a connection that only poked the pool. */
+static sfsistat on_close(SMFICTX *ctx)
+{
+    mh_connection_close(ctx);
+    return SMFIS_CONTINUE;
+}
+
+int mh_callbacks_register(helo_engine *engine)
+{
+    static char name[] = "milter-helo";
+    struct smfiDesc description = {
+        .xxfi_name = name,
+        .xxfi_version = SMFI_VERSION,
+        .xxfi_flags = SMFIF_NONE,
+        .xxfi_negotiate = on_negotiate,
+        .xxfi_connect = on_connect,
+        .xxfi_helo = on_helo,
+        .xxfi_envfrom = on_envfrom,
+        .xxfi_envrcpt = on_envrcpt,
+        .xxfi_abort = on_abort,
+        .xxfi_close = on_close,
+    };
+
+    the_engine = engine;
+    return smfi_register(description) == MI_SUCCESS ? 0 : -1;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * connection.h - what the filter keeps of one connection to the MTA
+ *
+ * PURPOSE  libmilter's private data: created when the MTA negotiates, freed when it hangs up.
+ * CONTRACT The library's session is a part that may be missing: before the client is known, when it is exempt, past
+ *          the limit, and after an error. No session means: do not judge, let pass.
+ * OWNERSHIP The context's.
+ * THREADS  one callback of a context at a time, each perhaps on another thread: no thread-local state.
+ */
+#ifndef MH_CONNECTION_H
+#define MH_CONNECTION_H
+
+#include <stdbool.h>
+
+#include <libmilter/mfapi.h>
+
+#include "helo.h"
+
+struct mh_connection {
+    helo_session *session;     /* NULL: not judged */
+    bool admitted;             /* holds one of limits.sessions */
+    bool tls;                  /* as of the last HELO: RFC 3207 4.2 */
+    bool helo_judged;          /* by decide_at: helo, since HELO last counted */
+    enum helo_stage decide_at; /* decide_at of the session's policy */
+};
+
+/* Creates it for a context that has none. NULL: no memory, or the filter is stopping. */
+struct mh_connection *mh_connection_open(SMFICTX *ctx);
+/* The context's, or NULL. */
+struct mh_connection *mh_connection_of(SMFICTX *ctx);
+/* The context's when it has a session to judge, or NULL. */
+struct mh_connection *mh_connection_judged(SMFICTX *ctx);
+/* Ends the judging, not the connection. */
+void mh_connection_pass(struct mh_connection *connection);
+void mh_connection_close(SMFICTX *ctx);
+
+#endif /* MH_CONNECTION_H */

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * reload.c - a new policy for the running filter, see reload.h
+ */
+#include "reload.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "log.h"
+#include "sessions.h"
+
+/* What was used up at the start. */
+static const char *const start_only[] = {
+    "milter.socket", "milter.socket_mode", "milter.socket_group",
+    "milter.user",   "milter.group",       "milter.pid_file",
+    "log.to",        "log.facility",
+};
+
+static bool is_changed(const helo_policy *former, const helo_policy *policy, const char *key)
+{
+    const char *before = helo_policy_string(former, key);
+    const char *after = helo_policy_string(policy, key);
+
+    return before != NULL && after != NULL && strcmp(before, after) != 0;
+}
+
+static void warn_start_only(const struct mh_setup *setup, const helo_policy *policy)
+{
+    for (size_t i = 0; i < sizeof start_only / sizeof start_only[0]; i++) {
+        if (is_changed(setup->policy, policy, start_only[i]))
+            mh_log(LOG_WARNING, "warning: %s has changed: that needs a restart", start_only[i]);
+    }
+}
+
+void mh_reload_limits(const helo_policy *policy)
+{
+    const char *when_full = helo_policy_string(policy, "limits.when_full");
+
+    mh_sessions_limit(helo_policy_number(policy, "limits.sessions"),
+                      when_full != NULL && strcmp(when_full, "defer") == 0);
+}
+
+void mh_reload(const struct mh_setup *setup, helo_engine *engine)
+{
+    const char *path = setup->policy_path;
+    helo_policy *policy = NULL;
+    enum helo_status status = mh_policy_load(path, &policy);
+
+    if (status == HELO_OK)
+        status = helo_engine_set_policy(engine, policy);
+    if (status == HELO_OK) {
+        warn_start_only(setup, policy);
+        mh_reload_limits(policy);
+        mh_log(LOG_NOTICE, "policy reloaded: %s", path);
+    } else {
+        mh_log(LOG_ERR, "error: %s", helo_status_text(status));
+        mh_log(LOG_ERR, "policy not reloaded, the former stays in force: %s", path);
+    }
+    helo_policy_unref(policy);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * reload.h - a new policy for the running filter
+ *
+ * CONTRACT A policy with errors changes nothing. Running sessions keep theirs. What only a start can change is named.
+ * THREADS  one at a time.
+ */
+#ifndef MH_RELOAD_H
+#define MH_RELOAD_H
+
+#include "helo.h"
+#include "setup.h"
+
+void mh_reload(const struct mh_setup *setup, helo_engine *engine);
+
+/* limits.* of a policy take effect. */
+void mh_reload_limits(const helo_policy *policy);
+
+#endif /* MH_RELOAD_H */

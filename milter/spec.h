@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * spec.h - where to listen, in libmilter's notation
+ *
+ * PURPOSE  "unix:PATH", "inet:PORT@ADDRESS", "inet6:PORT@ADDRESS", "fd:NUMBER" to a struct.
+ * CONTRACT Stricter than libmilter, which takes port 65536 for "any" and "unix:@x" for a file: what is not exactly
+ *          one of the forms is refused with a text that says what is wanted.
+ * THREADS  any.
+ */
+#ifndef MH_SPEC_H
+#define MH_SPEC_H
+
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+enum mh_spec_kind { MH_SPEC_UNIX, MH_SPEC_INET, MH_SPEC_FD };
+
+struct mh_spec {
+    enum mh_spec_kind kind;
+    union {
+        char path[sizeof((struct sockaddr_un *)NULL)
+                      ->sun_path]; /* UNIX: absolute, below 108 bytes */
+        struct {
+            struct sockaddr_storage address; /* INET: IPv4 or IPv6, with its port */
+            socklen_t length;
+        } inet;
+        int fd; /* FD: a socket that was bound for us */
+    } at;
+};
+
+/* NULL on success; else static text of what is wrong, for people. */
+const char *mh_spec_parse(const char *text, struct mh_spec *out);
+
+#endif /* MH_SPEC_H */
