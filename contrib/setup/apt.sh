@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+# apt.sh - what both set-up scripts need of apt. Sourced by bash, never run.
+#
+# Nothing here is interactive, and apt is only asked when something is missing:
+# a second run needs no network. A mirror that stumbles is asked again, thrice.
+
+export DEBIAN_FRONTEND=noninteractive
+
+# die TEXT...: says why on stderr and ends the script.
+die() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    exit 1
+}
+
+# need_root: Debian's package database, and every real mail server, wants root.
+need_root() {
+    [ "$(id -u)" = 0 ] || die "please run me as root, for example: sudo $0 $*"
+}
+
+# apt_try ARGUMENT...: apt-get, quiet unless it fails, up to three times.
+apt_try() {
+    local log attempt
+    log=$(mktemp)
+    for attempt in 1 2 3; do
+        if apt-get -q -y -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 "$@" >"$log" 2>&1 </dev/null; then
+            rm -f "$log"
+            return 0
+        fi
+        printf 'apt-get %s failed (attempt %d of 3)\n' "$1" "$attempt" >&2
+    done
+    cat "$log" >&2
+    rm -f "$log"
+    return 1
+}
+
+# apt_lists: fetches the package lists, once per script run.
+apt_lists() {
+    [ -n "${apt_lists_fetched:-}" ] && return 0
+    apt_try update
+    apt_lists_fetched=yes
+}
+
+# missing_of PACKAGE...: prints those that dpkg does not know as installed, one per line.
+missing_of() {
+    local installed
+    installed=$(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "$@" 2>/dev/null |
+        sed -n 's/^ii //p')
+    printf '%s\n' "$@" | grep -vxF -- "${installed:-/}" || true
+}
+
+# install_missing PACKAGE...: installs those that are not there yet.
+install_missing() {
+    local missing
+    missing=$(missing_of "$@")
+    [ -n "$missing" ] || return 0
+    # shellcheck disable=SC2086 # a list of words is wanted, from here on
+    {
+        printf 'installing: %s\n' "${missing//$'\n'/ }"
+        apt_lists
+        apt_try install --no-install-recommends $missing
+    }
+}

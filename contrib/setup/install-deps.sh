@@ -1,0 +1,39 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# install-deps.sh - the Debian packages that building and testing need
+#
+#   install-deps.sh build | demo | test ...
+#
+# build: what compiles the filter.  demo: what contrib/demo needs besides.
+# test: what `ctest` needs with every ring: sanitizers, fuzzers, lint, clients.
+#
+# Only compilers, libraries and tools are installed, nothing that starts a service.
+# Mail and name servers are never installed: unpack-servers.sh puts them aside.
+# Debian 12 and newer, as root. A run with nothing to do takes well under a second.
+set -euo pipefail
+. "$(dirname "$(readlink -f "$0")")/apt.sh"
+
+# packages_of GROUP: its packages, in one line or several.
+packages_of() {
+    case $1 in
+    build)
+        echo gcc libc6-dev cmake ninja-build pkg-config
+        echo libmilter-dev libc-ares-dev libyaml-dev libpsl-dev libjansson-dev
+        ;;
+    demo) echo python3 openssl procps ;;
+    test)
+        echo clang clang-tidy cppcheck libclang-rt-dev libcmocka-dev
+        echo python3 openssl procps iproute2 m4 swaks mandoc
+        ;;
+    *) die "no such group: $1 (build, demo, test)" ;;
+    esac
+}
+
+[ $# -gt 0 ] || die 'usage: install-deps.sh build|demo|test ...'
+need_root "$@"
+packages=
+for group in "$@"; do
+    packages+=" $(packages_of "$group")"
+done
+# shellcheck disable=SC2086 # a list of words is wanted
+install_missing $packages

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Real mail and name servers, private to whoever started them.
+
+The actors of the `mta` test ring and of the demonstration: Postfix, Sendmail, Knot DNS, a name
+server that misbehaves, the filter itself, and SMTP clients. None is installed, all of them live
+below one directory that the caller made, and each is ended by the process id that it got.
+
+    world      addresses, names and the DNS zone that everything below agrees on
+    process    start, wait for readiness, end
+    smtp       a client that can hold odd dialogues
+    dns        Knot DNS, and in front of it the server that misbehaves (faultdns)
+    credentials  the TLS certificate and the one user who may authenticate
+    postfix    a private Postfix
+    sendmail   a private Sendmail
+    filter     milter-helo: its policy, its log
+"""

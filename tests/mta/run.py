@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""run.py - one subject of the `mta` ring, on one real mail server
+
+    run.py --mta postfix|sendmail --filter PROGRAM --servers DIRECTORY SUBJECT
+
+SUBJECT is a module of subjects/. DIRECTORY is what contrib/setup/unpack-servers.sh filled. Runs
+itself again inside house.sh, so it needs root. Prints one line per case. Exit status: 0 all hold,
+1 one does not, 77 nothing could be tested here (1 instead with HELO_MTA_REQUIRED=1).
+"""
+
+import argparse
+import importlib
+import os
+import signal
+import sys
+import textwrap
+import traceback
+
+from rig import trees, world
+from rig.process import Failed
+import stage as stages
+
+SKIPPED = 77
+INSIDE = "HELO_MTA_INSIDE"          # set by ourselves when the house is built
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description="one subject of the mta ring")
+    parser.add_argument("--mta", required=True, choices=stages.SERVERS)
+    parser.add_argument("--filter", required=True, metavar="PROGRAM")
+    parser.add_argument("--servers", required=True, metavar="DIRECTORY")
+    parser.add_argument("subject")
+    return parser.parse_args()
+
+
+def unable(options):
+    """Why this cannot be tested here, or None."""
+    missing = trees.missing(options.servers, stages.trees_of(options.mta))
+    if os.geteuid() != 0:
+        return "real mail servers need root"
+    if missing:
+        return (f"not unpacked: {', '.join(missing)}; see contrib/setup/unpack-servers.sh "
+                f"{options.servers}")
+    return None
+
+
+def skip(reason):
+    required = os.environ.get("HELO_MTA_REQUIRED") == "1"
+    print(f"{'cannot run' if required else 'skipped'}: {reason}")
+    return 1 if required else SKIPPED
+
+
+def move_in():
+    """Becomes the same program inside a house of its own. Does not return."""
+    house = os.path.join(os.path.dirname(os.path.abspath(__file__)), "house.sh")
+    os.environ[INSIDE] = "1"
+    os.execv(house, [house, world.SERVER_NAME, stages.NAME_SERVER, world.SERVER_V4,
+                     world.SERVER_V6, "--", world.TOOLS, sys.executable, *sys.argv])
+
+
+def play(case, stage):
+    """Runs one case and prints its line; true when it holds."""
+    try:
+        remark = case.function(stage)
+    except Exception as error:              # one case that breaks must not hide the others
+        print(f"  FAIL  {case.name}\n{textwrap.indent(str(error).rstrip(), ' ' * 8)}")
+        if not isinstance(error, (AssertionError, Failed)):
+            traceback.print_exc(file=sys.stdout)
+        return False
+    print(f"  ok    {case.name:<52}  {remark or ''}".rstrip())
+    return True
+
+
+def last_words(stage):
+    """The ends of both logs, for whoever must find out why a case failed."""
+    for name, text in ((stage.mta.NAME, stage.mta.log()), ("milter-helo", stage.filter.log())):
+        print(f"--- the last lines of {name}'s log")
+        print("\n".join(text.splitlines()[-40:]))
+
+
+def perform(options, subject):
+    """Sets the stage, plays every case, clears up; returns how many did not hold."""
+    stage = stages.Stage(options.mta, options.servers, os.path.abspath(options.filter),
+                         subject.policy, subject.when_down)
+    try:
+        print(f"{subject.title}, on {stage.mta.version()}", flush=True)
+        failures = sum(not play(case, stage) for case in subject.cases_for(options.mta))
+        stage.filter.stop()
+        complaints = stage.filter.complaints()
+        for complaint in complaints:
+            print(f"  FAIL  the filter ends cleanly\n        {complaint}")
+        if failures or complaints:
+            last_words(stage)
+        return failures + len(complaints)
+    finally:
+        stage.close()
+
+
+def main():
+    options = arguments()
+    reason = unable(options)
+    if reason:
+        return skip(reason)
+    if not os.environ.get(INSIDE):
+        move_in()
+    # Process 1 of a house gets no signal that it has no handler for.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
+    subject = importlib.import_module(f"subjects.{options.subject}").SUBJECT
+    failures = perform(options, subject)
+    print(f"{failures or 'no'} case{'' if failures == 1 else 's'} failed")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(line_buffering=True)
+    sys.exit(main())

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The stage of one test program: name server, filter and mail server, up and running.
+
+Only inside house.sh: it takes ports 25, 53 and 587, and any address it likes.
+"""
+
+import itertools
+import os
+
+from rig import dns, trees, world
+from rig.filter import Filter
+from rig.postfix import Postfix
+from rig.sendmail import Sendmail
+from rig.smtp import Session
+
+HOME = "/var/spool"                 # empty and in memory, see house.sh
+NAME_SERVER = "127.0.0.53"
+SERVERS = {"postfix": Postfix, "sendmail": Sendmail}
+LISTEN = [(world.SERVER_V4, 25), (world.SERVER_V6, 25), ("127.0.0.1", 25),
+          (world.SERVER_V4, 587)]
+
+
+def trees_of(mta):
+    """The unpacked packages that a stage with this mail server needs."""
+    return [mta, "knot", "sasl"]
+
+
+class Stage:
+    """`mta` is a key of SERVERS, `servers` the directory of the unpacked packages.
+
+    `policy` are keywords of Filter.policy, `when_down` what the mail server does without filter.
+    """
+
+    def __init__(self, mta, servers, program, policy, when_down):
+        self.numbers = itertools.count(1)
+        self.dns = self.mta = self.filter = None
+        try:
+            trees.copy(servers, f"{HOME}/trees", trees_of(mta))
+            self.dns = dns.Dns(f"{HOME}/dns", f"{HOME}/trees", NAME_SERVER, 53, 5353)
+            server = SERVERS[mta]
+            self.filter = Filter(f"{HOME}/filter", program, server.SOCKET_GROUP, NAME_SERVER)
+            self.filter.policy(**policy)
+            self.filter.start()
+            self.mta = server(f"{HOME}/mta", f"{HOME}/trees", LISTEN, self.filter.socket, when_down)
+            self.mta.start()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self):
+        for actor in filter(None, (self.mta, self.filter, self.dns)):
+            actor.stop()
+
+    def dial(self, source=world.CLIENT, port=25, server=None):
+        """A connection to the mail server from this address, over its family of addresses."""
+        if server is None:
+            server = world.SERVER_V6 if ":" in source else world.SERVER_V4
+        return Session((server, port), source)
+
+    def sender(self):
+        """A sender address that no other message has, by which its log line is found."""
+        return f"case{next(self.numbers)}@client.example"
+
+    @property
+    def is_postfix(self):
+        return isinstance(self.mta, Postfix)
+
+    def tool(self, name):
+        """A program of the mail server's package, and the environment it wants."""
+        return self.mta.tool(name), {**os.environ, **(self.mta.environment or {})}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_mailbox.c - paths of MAIL and RCPT as MTAs hand them over, and as attackers write them
+ */
+#include "name/mailbox.h"
+#include "unit/unit.h"
+
+static const struct row {
+    const char *name;
+    const char *path;
+    const char *text;
+    const char *local;
+    const char *domain;
+} rows[] = {
+    {"as SMTP has it", "<user@site.example>", "user@site.example", "user", "site.example"},
+    {"without brackets", "user@site.example", "user@site.example", "user", "site.example"},
+    {"domain in any case, trailing dot", "<User@Site.EXAMPLE.>", "User@Site.EXAMPLE.", "User", "site.example"},
+    {"null reverse-path", "<>", "", "", ""},
+    {"nothing", "", "", "", ""},
+    {"NULL", NULL, "", "", ""},
+    {"postmaster alone", "<postmaster>", "postmaster", "postmaster", ""},
+    {"source route", "<@a.example,@b.example:user@site.example>", "user@site.example", "user", "site.example"},
+    {"parameters", "<user@site.example> SIZE=100", "user@site.example", "user", "site.example"},
+    {"at sign in quotes", "<\"a@b\"@site.example>", "\"a@b\"@site.example", "\"a@b\"", "site.example"},
+    {"escaped quote", "<\"a\\\"@b\"@site.example>", "\"a\\\\\"@b\"@site.example", "\"a\\\\\"@b\"", "site.example"},
+    {"two at signs", "<a@b@site.example>", "a@b@site.example", "a@b", "site.example"},
+    {"domain that is no name", "<user@[192.0.2.1]>", "user@[192.0.2.1]", "user", ""},
+    {"control bytes", "<us\ner@site.example>", "us\\x0aer@site.example", "us\\x0aer", "site.example"},
+    {"only an at sign", "<@>", "@", "", ""},
+    {"unclosed", "<user@site.example", "user@site.example", "user", "site.example"},
+};
+
+static void paths_are_taken_apart(void **state)
+{
+    (void)state;
+    UNIT_EACH(const struct row, r, rows)
+    {
+        struct mailbox got;
+
+        mailbox_parse(&got, r->path);
+        UNIT_EXPECT_TEXT(got.text, r->text);
+        UNIT_EXPECT_TEXT(got.local, r->local);
+        UNIT_EXPECT_TEXT(got.domain, r->domain);
+    }
+}
+
+/* Whatever comes, what is kept is bounded and printable. */
+static void long_paths_are_cut(void **state)
+{
+    static char path[100000];
+    struct mailbox got;
+
+    (void)state;
+    memset(path, 'a', sizeof(path) - 1);
+    mailbox_parse(&got, path);
+    assert_true(strlen(got.text) <= LIMIT_PATH_TEXT);
+    path[10] = '@';
+    mailbox_parse(&got, path);
+    assert_string_equal(got.domain, "");
+    memset(path, '\xff', sizeof(path) - 1);
+    mailbox_parse(&got, path);
+    for (const char *c = got.text; *c != '\0'; c++)
+        assert_true(*c >= ' ' && *c <= '~');
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {UNIT_TEST(paths_are_taken_apart), UNIT_TEST(long_paths_are_cut)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
