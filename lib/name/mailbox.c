@@ -4,46 +4,45 @@
  */
 #include "name/mailbox.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "name/domain.h"
 
-/* The last '@' that is not inside a quoted local part, or NULL. */
-static const char *find_at(const char *s, size_t length)
+/* Where a path ends and where its last '@' is; what stands in quotes (RFC 5321 4.1.2) is neither. */
+static size_t measure(const char *s, const char *ends, const char **at)
 {
-    const char *at = NULL;
     bool quoted = false;
+    size_t i;
 
-    for (size_t i = 0; i < length; i++) {
-        if (s[i] == '\\' && i + 1 < length)
+    *at = NULL;
+    for (i = 0; s[i] != '\0'; i++) {
+        if (s[i] == '\\' && s[i + 1] != '\0')
             i++;
         else if (s[i] == '"')
             quoted = !quoted;
+        else if (!quoted && strchr(ends, s[i]) != NULL)
+            break;
         else if (s[i] == '@' && !quoted)
-            at = &s[i];
+            *at = &s[i];
     }
-    return at;
+    return i;
 }
 
 /* "<@a,@b:c@d> SIZE=1" -> "c@d" and its length. */
-static const char *find_address(const char *path, size_t *length)
+static const char *find_address(const char *path, size_t *length, const char **at)
 {
     const char *begin = path + strspn(path, " \t");
-    const char *end;
+    bool bracketed = *begin == '<';
+    const char *route_end;
 
-    if (*begin == '<')
+    if (bracketed)
         begin++;
-    end = strrchr(begin, '>');
-    if (end == NULL)
-        end = begin + strcspn(begin, " \t");
-    if (*begin == '@') {
-        const char *colon = memchr(begin, ':', (size_t)(end - begin));
-
-        if (colon != NULL)
-            begin = colon + 1;
-    }
-    *length = (size_t)(end - begin);
+    route_end = *begin == '@' ? strchr(begin, ':') : NULL;
+    if (route_end != NULL)
+        begin = route_end + 1;
+    *length = measure(begin, bracketed ? ">" : " \t>", at);
     return begin;
 }
 
@@ -57,9 +56,8 @@ void mailbox_parse(struct mailbox *out, const char *path)
     memset(out, 0, sizeof(*out));
     if (path == NULL)
         return;
-    address = find_address(path, &length);
+    address = find_address(path, &length, &at);
     text_printable(out->text, sizeof(out->text), address, length);
-    at = find_at(address, length);
     text_printable(out->local, sizeof(out->local), address,
                    at == NULL ? length : (size_t)(at - address));
     if (at == NULL || (size_t)(address + length - at) > sizeof(domain))

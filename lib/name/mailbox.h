@@ -3,8 +3,8 @@
  * mailbox.h - the path of MAIL and RCPT, taken apart
  *
  * PURPOSE  Local part and domain of an address as an MTA hands it over.
- * CONTRACT Tolerant: with or without <>, with a source route (RFC 5321 4.1.2, C), followed by parameters or not.
- *          Nothing fails; what is not there is "".
+ * CONTRACT Tolerant: with or without <>, with a source route (RFC 5321 4.1.2, C), followed by
+ *          parameters or not. Nothing fails; what is not there is "".
  * THREADS  none of its own.
  * STANDARDS RFC 5321 4.1.2. Not: quoting inside the local part is not undone.
  */
@@ -14,9 +14,10 @@
 #include "base/limits.h"
 
 struct mailbox {
-    char text[LIMIT_PATH_TEXT + 1];    /* the path as given, printable, for people */
-    char local[LIMIT_PATH_TEXT + 1];   /* printable */
-    char domain[LIMIT_NAME_CHARS + 1]; /* lower case, no trailing dot; "" when there is none, or it is no name */
+    char text[LIMIT_PATH_TEXT + 1];  /* the path as given, printable, for people */
+    char local[LIMIT_PATH_TEXT + 1]; /* printable */
+    char domain[LIMIT_NAME_CHARS +
+                1]; /* lower case, no trailing dot; "" when there is none, or it is no name */
 };
 
 /* path may be NULL. */

@@ -9,8 +9,12 @@
  *          tables, so that equal verdicts give equal bytes.
  * THREADS  any.
  */
+#include <string.h>
+
 #include "policy/explain.h"
 #include "policy/reason.h"
+
+enum { FILE_SIZE = 1024 }; /* a longer path is cut, and ends in "..." */
 
 /* "name": value, after a comma where one is due: the last byte tells. */
 static void add_key(struct text *out, const char *name)
@@ -49,6 +53,7 @@ static void add_built(struct text *out, const char *name, struct text *part)
 static void add_exempt(const struct exemption *exempt, struct text *out)
 {
     const struct policy_entry *entry = exempt->entry;
+    char file[FILE_SIZE];
 
     add_key(out, "exempt");
     if (exempt->kind == EXEMPT_NONE) {
@@ -63,7 +68,9 @@ static void add_exempt(const struct exemption *exempt, struct text *out)
         text_add(out, ", \"file\": null, \"line\": null}");
         return;
     }
-    add_text(out, "file", entry->file);
+    /* The only text here that may be in no encoding at all. */
+    (void)text_printable(file, sizeof(file), entry->file, strlen(entry->file));
+    add_text(out, "file", file);
     add_number(out, "line", entry->line);
     text_add(out, "}");
 }

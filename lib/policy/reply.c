@@ -26,22 +26,21 @@ static void add_line(struct helo_reply *reply, const char *text)
 static void add_trailer(const struct helo_verdict *v, struct helo_reply *reply)
 {
     const struct settings *settings = &v->policy->settings;
-    struct text line;
+    const char *url = settings->reply_url;
+    const char *contact = settings->reply_contact;
+    char checks[CHECK_COUNT * 20] = "";
+    char line[HELO_REPLY_LINE_BYTES];
 
-    text_init(&line, HELO_REPLY_LINE_BYTES);
-    text_add(&line, "check=");
-    for (unsigned i = 0, n = 0; i < CHECK_COUNT; i++) {
+    for (unsigned i = 0; i < CHECK_COUNT; i++) {
+        size_t used = strlen(checks);
+
         if (v->result[i].ground)
-            text_addf(&line, "%s%s", n++ > 0 ? "," : "", check_row((enum check_id)i)->name);
+            snprintf(checks + used, sizeof(checks) - used, "%s%s", used > 0 ? "," : "",
+                     check_row((enum check_id)i)->name);
     }
-    text_addf(&line, " id=%s", v->id);
-    if (settings->reply_url[0] != '\0')
-        text_addf(&line, " see %s", settings->reply_url);
-    if (settings->reply_contact[0] != '\0')
-        text_addf(&line, " contact %s", settings->reply_contact);
-    if (line.data != NULL)
-        add_line(reply, line.data);
-    text_fini(&line);
+    snprintf(line, sizeof(line), "check=%s id=%s%s%s%s%s", checks, v->id, url[0] != '\0' ? " see " : "", url,
+             contact[0] != '\0' ? " contact " : "", contact);
+    add_line(reply, line);
 }
 
 static void reply_to_fail(const struct helo_verdict *v, enum check_id lead, struct helo_reply *reply)

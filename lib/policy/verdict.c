@@ -50,26 +50,13 @@ static bool can_stand_alone(const struct helo_verdict *v, enum check_id check)
            v->policy->settings.rfc5321_4_1_4 == RFC_IGNORE;
 }
 
-static enum helo_action strongest_of_independent(const struct helo_verdict *v)
+/* A corroborating result is named beside other grounds, and adds nothing to their strength. */
+static enum helo_action decide(const struct helo_verdict *v)
 {
     enum helo_action strongest = HELO_ACTION_ACCEPT;
 
     for (unsigned i = 0; i < CHECK_COUNT; i++) {
         if (v->result[i].action > strongest && can_stand_alone(v, (enum check_id)i))
-            strongest = v->result[i].action;
-    }
-    return strongest;
-}
-
-/* Corroborating results count beside an independent ground: they may even strengthen it. */
-static enum helo_action strongest_of_all(const struct helo_verdict *v)
-{
-    enum helo_action strongest = strongest_of_independent(v);
-
-    if (strongest == HELO_ACTION_ACCEPT)
-        return strongest;
-    for (unsigned i = 0; i < CHECK_COUNT; i++) {
-        if (v->result[i].action > strongest)
             strongest = v->result[i].action;
     }
     return strongest;
@@ -92,7 +79,7 @@ fact_mask verdict_judge(struct helo_verdict *v)
         if (result->outcome.kind == OUTCOME_UNKNOWN && result->outcome.cause == CAUSE_PENDING)
             pending |= row->needs;
     }
-    v->would = strongest_of_all(v);
+    v->would = decide(v);
     for (unsigned i = 0; i < CHECK_COUNT; i++)
         v->result[i].ground = v->would >= HELO_ACTION_DEFER && v->result[i].action >= HELO_ACTION_DEFER;
     v->action = v->policy->settings.mode == MODE_ENFORCE ? v->would : HELO_ACTION_ACCEPT;

@@ -10,10 +10,11 @@
  *
  * ALGORITHM
  *  1. An exemption: accept, nothing is run.
- *  2. Every enabled check is run. A fail takes the action of its reason; an unknown takes dns.on_failure.
- *  3. The strongest action wins; defer and reject are grounds. When all grounds are corroborating checks that failed,
- *     they do not count, unless the site says rfc5321_4_1_4: ignore.
- *  4. That is `would`. mode: observe makes `action` accept.
+ *  2. Every enabled check is run. A fail takes the action of its reason; an unknown takes
+ *     dns.on_failure.
+ *  3. The strongest action among the results that may stand alone is `would`: all but failed corroborating checks,
+ *     and those too when the site says rfc5321_4_1_4: ignore. Every defer or reject is then named as a ground.
+ *  4. mode: observe makes `action` accept.
  */
 #ifndef HELO_POLICY_VERDICT_H
 #define HELO_POLICY_VERDICT_H
@@ -27,8 +28,9 @@
 
 struct check_result {
     struct outcome outcome;
-    enum helo_action action; /* of this outcome: OFF when the check is off, ACCEPT when nothing failed */
-    bool ground;             /* of `would`: one of the reasons why it is not accept */
+    enum helo_action
+        action;  /* of this outcome: OFF when the check is off, ACCEPT when nothing failed */
+    bool ground; /* of `would`: one of the reasons why it is not accept */
 };
 
 struct helo_verdict {
@@ -46,13 +48,13 @@ struct helo_verdict {
     const char *auth_user;     /* printable; "" when none */
     const char *listener_name; /* printable; "" when unknown */
     unsigned listener_port;
-    unsigned long dns_ms;      /* what this session has been blocked for DNS */
-    unsigned dns_questions;    /* what it asked, the cache's answers included */
+    unsigned long dns_ms;   /* what this session has been blocked for DNS */
+    unsigned dns_questions; /* what it asked, the cache's answers included */
 };
 
 /*
- * Runs the checks (v->policy, v->facts, v->exempt are set). Returns the needs of the checks that met a fact nobody has
- * asked for; 0: the verdict is complete.
+ * Runs the checks (v->policy, v->facts, v->exempt are set). Returns the needs of the checks that
+ * met a fact nobody has asked for; 0: the verdict is complete.
  */
 fact_mask verdict_judge(struct helo_verdict *v);
 

@@ -26,7 +26,8 @@ struct dns_service *engine_service(struct helo_engine *engine);
 void engine_before_wait(struct helo_engine *engine);
 
 /* A backend of the caller's in place of the network (tests); taken over on success. */
-enum helo_status engine_create_with(struct helo_policy *policy, const struct helo_engine_options *options,
+enum helo_status engine_create_with(struct helo_policy *policy,
+                                    const struct helo_engine_options *options,
                                     struct dns_backend *backend, struct helo_engine **out);
 
 #endif /* HELO_SESSION_ENGINE_H */

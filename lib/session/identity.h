@@ -2,9 +2,11 @@
 /*
  * identity.h - which names and addresses are the server's own
  *
- * PURPOSE  What the policy configures, and (server.learn) the machine's host name and interface addresses.
- * CONTRACT Learned names have two labels or more: a short host name is one that anybody's mail program may say too.
- *          Loopback and link-local addresses are nobody's own. Not being able to learn is no error.
+ * PURPOSE  What the policy configures, and (server.learn) the machine's host name and interface
+ *          addresses.
+ * CONTRACT Learned names have two labels or more: a short host name is one that anybody's mail
+ *          program may say too. Loopback and link-local addresses are nobody's own. Not being able
+ *          to learn is no error.
  * OWNERSHIP The caller's; identity_fini() releases it.
  * THREADS  none of its own.
  */

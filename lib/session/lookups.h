@@ -3,9 +3,10 @@
  * lookups.h - the questions of one session: asked early, awaited late
  *
  * PURPOSE  Between the pure plan and the look-up service: tickets, deadlines, waiting.
- * CONTRACT A question that is older than dns.deadline is answered "timeout". One command waits dns.wait at most, and a
- *          session dns.deadline in all, however many commands it sends.
- * OWNERSHIP Holds the tickets; lookups_fini() gives them back and cancels nothing that others wait for.
+ * CONTRACT A question that is older than dns.deadline is answered "timeout". One command waits
+ *          dns.wait at most, and a session dns.deadline in all, however many commands it sends.
+ * OWNERSHIP Holds the tickets; lookups_fini() gives them back and cancels nothing that others wait
+ *           for.
  * THREADS  as the session.
  */
 #ifndef HELO_SESSION_LOOKUPS_H

@@ -234,7 +234,9 @@ enum helo_status helo_session_mail(helo_session *session, const struct helo_send
     memcpy(&copy, sender, sender->size < sizeof(copy) ? sender->size : sizeof(copy));
     helo_session_reset(session);
     mailbox_parse(&mailbox, copy.address);
-    text_copy(session->sender, sizeof(session->sender), mailbox.text);
+    /* The null reverse-path (RFC 5321 4.5.5) is something else than no MAIL. */
+    text_copy(session->sender, sizeof(session->sender),
+              copy.address != NULL && mailbox.text[0] == '\0' ? "<>" : mailbox.text);
     capture(session->auth_user, sizeof(session->auth_user),
             copy.auth_user != NULL && copy.auth_user[0] != '\0' ? copy.auth_user : copy.auth_type);
     session->facts.authenticated = session->auth_user[0] != '\0';

@@ -88,7 +88,7 @@ static const char *check_server(const struct helo_case *c, char error[CASE_ERROR
     }
     if (c->server_names.count <= CASE_OWN_MAX && c->server_addresses.count <= CASE_OWN_MAX)
         return NULL;
-    (void)snprintf(error, CASE_ERROR_SIZE, "more than %d; the policy's server: may have more",
+    (void)snprintf(error, CASE_ERROR_SIZE, "takes %d at most; the policy's server: takes more",
                    CASE_OWN_MAX);
     return c->server_names.count > CASE_OWN_MAX ? "server_names" : "server_addresses";
 }
@@ -130,7 +130,7 @@ static enum helo_status say(helo_session *session, const struct helo_case *c)
 {
     const struct helo_sender sender = {
         .size = sizeof(sender),
-        .address = c->from != NULL ? c->from : "<>",
+        .address = c->from,
         .auth_user = c->auth,
     };
     enum helo_status status = HELO_OK;

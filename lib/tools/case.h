@@ -27,7 +27,7 @@ enum {
       "what it says in HELO or EHLO; without: it says none")                                      \
     X(starttls, FLAG, "starttls", "--starttls", NULL,                                             \
       "STARTTLS came after that HELO, and no HELO after it")                                      \
-    X(from, TEXT, "from", "--from", "ADDR", "the sender in MAIL; without: <>")                    \
+    X(from, TEXT, "from", "--from", "ADDR", "the sender in MAIL; <> for none")                      \
     X(rcpt, TEXT, "rcpt", "--rcpt", "ADDR", "the recipient in RCPT; without: judged after MAIL")  \
     X(auth, TEXT, "auth", "--auth", "USER", "it has authenticated itself as this user")           \
     X(ptr, TEXT, "ptr", "--ptr", "NAME",                                                          \
@@ -62,8 +62,6 @@ struct helo_case {
         zone;  /* of a batch: DNS records; items is not NULL when it was given, even empty */
     char note; /* only for its row */
 };
-
-#define CASE_TYPE(kind) FIELD_##kind
 
 /* A row of CASE_FIELDS in a table for `type`, which has the case as its member `at`. */
 #define CASE_FIELD_AT(type, at, member, kind, key, option, argument, help) \

@@ -58,7 +58,7 @@ static int next_line(struct batch *batch)
 
 static int is_blank(const struct batch *batch)
 {
-    return strspn(batch->line, " \t\r") == batch->length;
+    return !batch->too_long && strspn(batch->line, " \t\r") == batch->length;
 }
 
 /*

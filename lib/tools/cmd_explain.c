@@ -159,6 +159,10 @@ static int run(struct bench *bench, const struct explain *explain)
 
     if (explain->zone != NULL)
         status = bench_load_zone(bench, explain->zone);
+    if (status == HELO_INVALID) {
+        print_error("explain", "the zone has errors");
+        return TOOL_DATA;
+    }
     if (status != HELO_OK)
         return fail(explain->zone, status);
     status = bench_policy(bench, policy, &row);

@@ -44,6 +44,8 @@ struct field_list {
 
 /* Returns 0 without memory. */
 int field_list_add(struct field_list *list, const char *item);
+/* Given, though empty: a zone where nothing exists is a zone. Returns 0 without memory. */
+int field_list_keep(struct field_list *list);
 void field_list_fini(struct field_list *list);
 
 /*

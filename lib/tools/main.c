@@ -35,8 +35,7 @@ static int help(int argc, char **argv)
     (void)printf("usage: helocheck COMMAND\n\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         (void)printf("  %-*s%s\n", SYNOPSIS_WIDTH, commands[i].synopsis, commands[i].summary);
-    (void)printf(
-        "\n'helocheck COMMAND --help' says more of a command; helocheck(1) says all.\n");
+    (void)printf("\n'helocheck COMMAND --help' says more of a command; helocheck(1) says all.\n");
     return 0;
 }
 

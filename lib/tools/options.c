@@ -29,6 +29,13 @@ int field_list_add(struct field_list *list, const char *item)
     return 1;
 }
 
+int field_list_keep(struct field_list *list)
+{
+    if (list->items == NULL)
+        list->items = calloc(1, sizeof(*list->items));
+    return list->items != NULL;
+}
+
 void field_list_fini(struct field_list *list)
 {
     free(list->items);

@@ -3,7 +3,7 @@
  * print.c - make things printable and print them
  *
  * PURPOSE  Quoting, folding, "did you mean", diagnostics; see tool.h.
- * CONTRACT A terminal never gets a byte outside 0x20..0x7e that a user or a file gave.
+ * CONTRACT A terminal never gets a control character that a user or a file gave.
  * LIMITS   A word of more than SUGGEST_CHARS is not compared.
  * THREADS  one.
  */
@@ -14,33 +14,39 @@
 
 enum { SUGGEST_CHARS = 32, MESSAGE_BYTES = 512, DIAG_BYTES = 2048 };
 
-char *print_clean(char *out, size_t size, const char *value)
+/* Returns 0 when value was cut. */
+static int clean(char *out, size_t size, const char *value)
 {
     size_t used = 0;
 
+    out[0] = '\0';
     for (const char *s = value; *s != '\0'; s++) {
         unsigned char byte = (unsigned char)*s;
         size_t width = byte >= 0x20 && byte <= 0x7e ? 1 : 4;
 
         if (used + width >= size)
-            break;
+            return 0;
         if (width == 1)
-            out[used] = *s;
+            (void)snprintf(out + used, size - used, "%c", *s);
         else
             (void)snprintf(out + used, size - used, "\\x%02x", (unsigned)byte);
         used += width;
     }
-    out[used] = '\0';
+    return 1;
+}
+
+char *print_clean(char *out, size_t size, const char *value)
+{
+    (void)clean(out, size, value);
     return out;
 }
 
 char *print_quote(char out[PRINT_QUOTE_SIZE], const char *value)
 {
-    char clean[PRINT_QUOTE_SIZE - sizeof("''...") + 1];
-    /* An escape is four bytes: what is cut may be shorter than the buffer. */
-    int cut = strlen(print_clean(clean, sizeof(clean), value)) + 4 >= sizeof(clean);
+    char shown[PRINT_QUOTE_SIZE - sizeof("''...") + 1];
+    int whole = clean(shown, sizeof(shown), value);
 
-    (void)snprintf(out, PRINT_QUOTE_SIZE, "'%s%s'", clean, cut ? "..." : "");
+    (void)snprintf(out, PRINT_QUOTE_SIZE, "'%s%s'", shown, whole ? "" : "...");
     return out;
 }
 

@@ -58,8 +58,7 @@ static int store_list(const json_t *value, struct field_list *list)
     for (size_t i = 0; i < json_array_size(value); i++)
         if (!store_text(json_array_get(value, i), &text) || !field_list_add(list, text))
             return 0;
-    /* An empty zone is one: nothing exists in it. */
-    return list->items != NULL || (field_list_add(list, NULL) && list->count-- > 0);
+    return field_list_keep(list);
 }
 
 static int store(const struct field *field, const json_t *value, void *place)

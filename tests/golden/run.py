@@ -4,23 +4,26 @@
 
     run.py [--helocheck PROGRAM] [--update] [FILE...]
 
-FILE is a script (*.t) or a batch (*.jsonl) of this folder; default: all of them. --update writes what was printed into
-the expected files, for a reviewer to read: `git diff` then shows what users will see changed.
+FILE is a script (*.t) or a batch (*.jsonl) of this folder; default: all of them. --update writes
+what was printed into the expected files, for a reviewer to read: `git diff` then shows what users
+will see changed.
 
-SCRIPTS (*.t)   Prose, and commands indented by four blanks behind "$ ", each followed by its output, indented as much:
-                stdout, then stderr with "! " in front, then "[N]" for an exit code other than 0. A shell runs them, in
-                this folder.
+SCRIPTS (*.t)   Prose, and commands indented by four blanks behind "$ ", each followed by its
+                output, indented as much: stdout, then stderr with "! " in front, then "[N]" for an
+                exit code other than 0. A shell runs them, in this folder.
 
-BATCHES (*.jsonl, *.want)   Cases for `helocheck explain --batch`, with NAME.zone (or world.zone) for --zone. A verdict
-                in full is two kilobytes; the expected file has what matters, a few lines a case:
+BATCHES (*.jsonl, *.want)   Cases for `helocheck explain --batch`, with NAME.zone (or world.zone)
+                for --zone. A verdict in full is two kilobytes; the expected file has what matters,
+                a few lines a case:
 
                     own-name: accept, would reject 550 5.7.1 by own_name
                         fail: own_name.claimed=reject no_ptr.missing=observe
                         unknown: fcrdns.servfail=accept
                         exempt: network 192.0.2.0/24 (networks.yaml:3)
 
-                A case's "note" may be {"watch": [...]}: checks, facts or members whose value is shown too; "text":
-                the sentence of each failed check is shown. Every verdict is held against the documented form as well.
+                A case's "note" may be an object: "watch" lists checks, facts and members whose
+                value is shown too; "text" has the sentence of each failed check shown, "reply" the
+                reply. Every verdict is held against the documented form as well.
 
 Needs Python 3.9 and its standard library. Exit code: 0 all is as expected, 1 it is not.
 """
@@ -87,7 +90,7 @@ class Malformed(Exception):
     """A verdict is not of the documented form."""
 
 
-# ---- the documented form --------------------------------------------------------------------------------------
+# ---- the documented form ---------------------------------------------------------------------
 
 
 def hold(value, form, where):
@@ -95,9 +98,14 @@ def hold(value, form, where):
     if list(value) != list(form):
         raise Malformed(f"{where}: members {list(value)}, documented {list(form)}")
     for name, accepted in form.items():
-        good = value[name] in accepted if isinstance(accepted, set) else isinstance(value[name], accepted)
-        if not good:
+        by_value = isinstance(accepted, set)
+        if not (value[name] in accepted if by_value else isinstance(value[name], accepted)):
             raise Malformed(f"{where}.{name}: {value[name]!r}")
+
+
+def agree(condition, *values):
+    if not condition:
+        raise Malformed("do not go together: " + ", ".join(repr(value) for value in values))
 
 
 def hold_verdict(verdict):
@@ -106,31 +114,26 @@ def hold_verdict(verdict):
         hold(verdict["exempt"], EXEMPT_FORM, "exempt")
     for check in verdict["checks"]:
         hold(check, CHECK_FORM, check.get("name", "check"))
-        if (check["reason"] is None) != (check["outcome"] in ("pass", "none")):
-            raise Malformed(f"{check['name']}: outcome {check['outcome']} with reason {check['reason']}")
-        if (check["text"] is None) != (check["outcome"] != "fail"):
-            raise Malformed(f"{check['name']}: outcome {check['outcome']} with text {check['text']}")
+        agree((check["reason"] is None) == (check["outcome"] in ("pass", "none")), check)
+        agree((check["text"] is None) == (check["outcome"] != "fail"), check)
     for fact in verdict["facts"]:
         hold(fact, FACT_FORM, fact.get("name", "fact"))
-        if (fact["cause"] is None) == (fact["state"] == "unknown"):
-            raise Malformed(f"{fact['name']}: state {fact['state']} with cause {fact['cause']}")
-    hold_together(verdict)
+        agree((fact["cause"] is None) == (fact["state"] != "unknown"), fact)
+    hold_together(verdict["mode"], verdict["verdict"], verdict["would"], verdict)
 
 
-def hold_together(verdict):
+def hold_together(mode, action, would, verdict):
     """What must agree within one verdict."""
-    accepted = verdict["would"] == "accept"
-    if accepted != (verdict["reply"] is None) or accepted != (not verdict["grounds"]):
-        raise Malformed(f"would {verdict['would']} with reply {verdict['reply']!r}, grounds {verdict['grounds']}")
-    if verdict["exempt"] is not None and (verdict["checks"] or not accepted):
-        raise Malformed("exempt, and yet judged")
-    if verdict["verdict"] != ("accept" if verdict["mode"] == "observe" else verdict["would"]):
-        raise Malformed(f"mode {verdict['mode']}, verdict {verdict['verdict']}, would {verdict['would']}")
-    if not accepted and verdict["reply"][0] != {"defer": "4", "reject": "5"}[verdict["would"]]:
-        raise Malformed(f"would {verdict['would']} with reply {verdict['reply']!r}")
+    accepted = would == "accept"
+    agree(accepted == (verdict["reply"] is None), would, verdict["reply"])
+    agree(accepted == (not verdict["grounds"]), would, verdict["grounds"])
+    agree(verdict["exempt"] is None or accepted and not verdict["checks"], verdict["exempt"], would)
+    agree(action == ("accept" if mode == "observe" else would), mode, action, would)
+    if not accepted:
+        agree(verdict["reply"][0] == {"defer": "4", "reject": "5"}[would], would, verdict["reply"])
 
 
-# ---- batches ----------------------------------------------------------------------------------------------------
+# ---- batches ---------------------------------------------------------------------------------
 
 
 def headline(verdict):
@@ -150,7 +153,8 @@ def watched(verdict, name):
     for fact in verdict["facts"]:
         if fact["name"] == name:
             cause = f"({fact['cause']})" if fact["cause"] else ""
-            return " ".join(filter(None, [fact["state"] + cause, "by " + fact["source"], fact["value"]]))
+            words = [fact["state"] + cause, "by " + fact["source"], fact["value"]]
+            return " ".join(filter(None, words))
     return str(verdict[name]) if name in verdict else "not run"
 
 
@@ -168,8 +172,9 @@ def summary(verdict, note):
         yield "    exempt: " + exemption(verdict["exempt"])
     for outcome in ("fail", "unknown"):
         found = [c for c in verdict["checks"] if c["outcome"] == outcome]
+        words = [f"{c['name']}.{c['reason']}={c['action']}" for c in found]
         if found:
-            yield f"    {outcome}: " + " ".join(f"{c['name']}.{c['reason']}={c['action']}" for c in found)
+            yield f"    {outcome}: " + " ".join(words)
     if note.get("text"):
         yield from ("    text: " + c["text"] for c in verdict["checks"] if c["text"])
     if note.get("reply"):
@@ -178,7 +183,7 @@ def summary(verdict, note):
 
 
 def read_cases(path):
-    """The notes of a batch, in order. A line that is no JSON is a case of its own, without a note."""
+    """The notes of a batch, in order. A line that is no JSON is a case too, without a note."""
     for line in path.read_text().splitlines():
         if not line.strip():
             continue
@@ -190,9 +195,12 @@ def read_cases(path):
 
 
 def run_batch(path, program):
-    zone = path.with_suffix(".zone")
-    command = [program, "explain", "--batch", path.name, "--zone", (zone if zone.exists() else FOLDER / "world.zone").name]
-    done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+    zone = path.with_suffix(".zone").name
+    if not (FOLDER / zone).exists():
+        zone = "world.zone"
+    done = subprocess.run(
+        [program, "explain", "--batch", path.name, "--zone", zone],
+        cwd=FOLDER, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
     notes = list(read_cases(path))
     printed = done.stdout.splitlines()
     lines = []
@@ -214,7 +222,7 @@ def run_batch(path, program):
     return lines
 
 
-# ---- scripts ----------------------------------------------------------------------------------------------------
+# ---- scripts ---------------------------------------------------------------------------------
 
 
 def run_command(command):
@@ -228,7 +236,7 @@ def run_command(command):
 
 
 def output_end(lines, begin):
-    """Where the output that begins there ends: empty lines inside are its own, those after it are layout."""
+    """Where output that begins there ends: empty lines inside belong to it, those behind do not."""
     end = begin
     for i in range(begin, len(lines)):
         if lines[i].startswith("    $ ") or not lines[i].startswith("    ") and lines[i]:
@@ -254,7 +262,7 @@ def run_script(path, program):
     return made
 
 
-# ---- compare ----------------------------------------------------------------------------------------------------
+# ---- compare ---------------------------------------------------------------------------------
 
 
 def expected_file(path):
@@ -272,13 +280,14 @@ def check(path, program, update):
     if got == expected:
         return True
     print(f"{path.name}: not as expected")
-    for line in difflib.unified_diff(expected, got, f"{want.name} (expected)", f"{want.name} (printed)", lineterm=""):
+    names = (f"{want.name} (expected)", f"{want.name} (printed)")
+    for line in difflib.unified_diff(expected, got, *names, lineterm=""):
         print("  " + line)
     return False
 
 
 def main():
-    parser = argparse.ArgumentParser(description="helocheck's output against what is expected of it")
+    parser = argparse.ArgumentParser(description="helocheck's output, and what it should be")
     parser.add_argument("--helocheck", default="helocheck", type=pathlib.Path)
     parser.add_argument("--update", action="store_true", help="take what is printed as expected")
     parser.add_argument("files", nargs="*", type=pathlib.Path)

@@ -45,7 +45,7 @@ static const struct date_row {
 static void parses_dates(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct date_row, r, date_rows) {
+    UNIT_EACH(const struct date_row, r, date_rows) {
         UNIT_EXPECT_INT(clock_parse_date(r->in), r->days);
     }
 }

@@ -48,7 +48,7 @@ static void formats(void **state)
     char out[200];
 
     (void)state;
-    UNIT_EACH (const struct format_row, r, format_rows) {
+    UNIT_EACH(const struct format_row, r, format_rows) {
         UNIT_EXPECT_INT(helo_diag_format(&r->diag, out, sizeof out), strlen(r->want));
         UNIT_EXPECT_TEXT(out, r->want);
     }
@@ -110,7 +110,7 @@ static void shows_the_line(void **state)
     const struct diag_file file = {.path = "f", .text = file_text, .length = sizeof file_text - 1};
 
     (void)state;
-    UNIT_EACH (const struct place_row, r, place_rows) {
+    UNIT_EACH(const struct place_row, r, place_rows) {
         struct diag_place place = {.file = &file, .line = r->line, .column = r->column};
         struct heard heard = {0};
         struct diag d;
@@ -185,7 +185,7 @@ static void quotes(void **state)
     char out[DIAG_QUOTE_SIZE];
 
     (void)state;
-    UNIT_EACH (const struct quote_row, r, quote_rows) {
+    UNIT_EACH(const struct quote_row, r, quote_rows) {
         UNIT_EXPECT_TEXT(diag_quote(out, r->in), r->want);
     }
 }
@@ -221,7 +221,7 @@ static const struct suggest_row {
 static void suggests(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct suggest_row, r, suggest_rows) {
+    UNIT_EACH(const struct suggest_row, r, suggest_rows) {
         UNIT_EXPECT_TEXT(diag_suggest(r->name, words, UNIT_COUNT(words)), r->want);
         UNIT_EXPECT_TEXT(diag_suggest(r->name, words, 0), NULL);
     }

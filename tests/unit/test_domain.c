@@ -61,7 +61,7 @@ static const struct check_row {
 static void checks(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct check_row, r, check_rows) {
+    UNIT_EACH(const struct check_row, r, check_rows) {
         struct domain_finding found = domain_check(r->in, strlen(r->in));
 
         UNIT_EXPECT_INT(found.fault, r->fault);
@@ -90,7 +90,7 @@ static const struct normalise_row {
 static void normalises(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct normalise_row, r, normalise_rows) {
+    UNIT_EACH(const struct normalise_row, r, normalise_rows) {
         char out[LIMIT_NAME_CHARS + 1] = "untouched", again[LIMIT_NAME_CHARS + 1];
 
         UNIT_EXPECT_INT(domain_normalise(out, r->in), r->want != NULL);
@@ -134,7 +134,7 @@ static const struct compare_row {
 static void compares(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct compare_row, r, compare_rows) {
+    UNIT_EACH(const struct compare_row, r, compare_rows) {
         UNIT_EXPECT_INT(domain_equal(r->a, r->parent), r->equal);
         UNIT_EXPECT_INT(domain_equal(r->parent, r->a), r->equal);
         UNIT_EXPECT_INT(domain_is_below(r->a, r->parent), r->below);
@@ -153,7 +153,7 @@ static const struct labels_row {
 static void counts_labels(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct labels_row, r, labels_rows) {
+    UNIT_EACH(const struct labels_row, r, labels_rows) {
         UNIT_EXPECT_INT(domain_labels(r->name), r->labels);
     }
 }
@@ -192,7 +192,7 @@ static const struct organisation_row {
 static void knows_the_organisation(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct organisation_row, r, organisation_rows) {
+    UNIT_EACH(const struct organisation_row, r, organisation_rows) {
         const char *found = domain_organisation(r->name);
 
         UNIT_EXPECT_TEXT(found, r->want);

@@ -64,7 +64,7 @@ static const struct domain_row {
 static void takes_domains(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct domain_row, r, domain_rows) {
+    UNIT_EACH(const struct domain_row, r, domain_rows) {
         struct helo_name name = parsed(r->in);
 
         UNIT_EXPECT_INT(name.kind, HELO_NAME_DOMAIN);
@@ -78,7 +78,7 @@ static void takes_domains(void **state)
     }
 }
 
-/* ---- neither ---------------------------------------------------------------------------------- */
+/* ---- neither --------------------------------------------------------------------------------- */
 
 #define BYTES(literal) literal, sizeof(literal) - 1
 
@@ -153,7 +153,7 @@ static const struct bad_row {
 static void refuses_what_is_neither(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct bad_row, r, bad_rows) {
+    UNIT_EACH(const struct bad_row, r, bad_rows) {
         struct helo_name name;
 
         helo_name_parse(&name, r->in, r->length);
@@ -167,7 +167,7 @@ static void refuses_what_is_neither(void **state)
     }
 }
 
-/* ---- addresses -------------------------------------------------------------------------------- */
+/* ---- addresses ------------------------------------------------------------------------------- */
 
 static const struct address_row {
     const char *name;
@@ -228,7 +228,7 @@ static void takes_addresses(void **state)
     char text[IP_TEXT_SIZE];
 
     (void)state;
-    UNIT_EACH (const struct address_row, r, address_rows) {
+    UNIT_EACH(const struct address_row, r, address_rows) {
         struct helo_name name = parsed(r->in);
 
         UNIT_EXPECT_INT(name.kind, r->kind);
@@ -292,7 +292,7 @@ static const struct bad_row bad_literal_rows[] = {
 static void refuses_bad_literals(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct bad_row, r, bad_literal_rows) {
+    UNIT_EACH(const struct bad_row, r, bad_literal_rows) {
         struct helo_name name;
 
         helo_name_parse(&name, r->in, r->length);
@@ -304,7 +304,7 @@ static void refuses_bad_literals(void **state)
     }
 }
 
-/* ---- what holds for all ----------------------------------------------------------------------- */
+/* ---- what holds for all ---------------------------------------------------------------------- */
 
 static const struct text_row {
     const char *name;
@@ -323,7 +323,7 @@ static const struct text_row {
 static void keeps_printable_text(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct text_row, r, text_rows) {
+    UNIT_EACH(const struct text_row, r, text_rows) {
         struct helo_name name;
 
         helo_name_parse(&name, r->in, r->length);

@@ -94,7 +94,7 @@ static void parses(void **state)
     char text[IP_TEXT_SIZE];
 
     (void)state;
-    UNIT_EACH (const struct parse_row, r, parse_rows) {
+    UNIT_EACH(const struct parse_row, r, parse_rows) {
         struct ip ip = {.family = IP_NONE};
 
         UNIT_EXPECT_TEXT(ip_parse(r->in, &ip) ? ip_format(&ip, text) : NULL, r->strict);
@@ -108,7 +108,7 @@ static void format_and_parse_agree(void **state)
     char text[IP_TEXT_SIZE], again[IP_TEXT_SIZE];
 
     (void)state;
-    UNIT_EACH (const struct parse_row, r, parse_rows) {
+    UNIT_EACH(const struct parse_row, r, parse_rows) {
         struct ip ip = {.family = IP_V4, .bytes = {9, 9, 9, 9}}, copy = ip;
 
         if (ip_parse(r->in, &ip) || ip_parse_loose(r->in, &ip)) {
@@ -164,7 +164,7 @@ static const struct prefix_row {
 static void compares_prefixes(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct prefix_row, r, prefix_rows) {
+    UNIT_EACH(const struct prefix_row, r, prefix_rows) {
         struct ip a = ip_of(r->a), b = ip_of(r->b);
         unsigned most = a.family == IP_V4 ? 32 : 128;
 
@@ -267,7 +267,7 @@ static void classifies(void **state)
     struct ip none = {.family = IP_NONE};
 
     (void)state;
-    UNIT_EACH (const struct class_row, r, class_rows) {
+    UNIT_EACH(const struct class_row, r, class_rows) {
         struct ip ip = ip_of(r->name);
 
         UNIT_EXPECT_INT(ip_classify(&ip), r->class);
@@ -318,7 +318,7 @@ static void knows_reverse_names(void **state)
     char text[IP_TEXT_SIZE], name[LIMIT_NAME_CHARS + 1];
 
     (void)state;
-    UNIT_EACH (const struct reverse_row, r, reverse_rows) {
+    UNIT_EACH(const struct reverse_row, r, reverse_rows) {
         struct ip ip;
 
         UNIT_EXPECT_TEXT(ip_from_reverse_name(r->reverse, &ip) ? ip_format(&ip, text) : NULL,

@@ -52,7 +52,7 @@ static void parses_networks(void **state)
     char text[IP_TEXT_SIZE + 4];
 
     (void)state;
-    UNIT_EACH (const struct cidr_row, r, cidr_rows) {
+    UNIT_EACH(const struct cidr_row, r, cidr_rows) {
         struct cidr net = {.bits = 99};
 
         UNIT_EXPECT_INT(cidr_parse(r->in, &net), r->error);
@@ -109,7 +109,7 @@ static void knows_what_a_network_contains(void **state)
     const struct ip nobody = {.family = IP_NONE};
 
     (void)state;
-    UNIT_EACH (const struct contains_row, r, contains_rows) {
+    UNIT_EACH(const struct contains_row, r, contains_rows) {
         struct cidr net = cidr_of(r->net);
         struct ip ip = ip_of(r->ip);
 
@@ -162,7 +162,7 @@ static void finds_the_most_specific(void **state)
         assert_true(ip_set_add(&set, &net, (uint32_t)i));
     }
     assert_true(ip_set_seal(&set));
-    UNIT_EACH (const struct find_row, r, find_rows) {
+    UNIT_EACH(const struct find_row, r, find_rows) {
         struct ip ip = ip_of(r->name);
         const struct ip_set_row *row = ip_set_find(&set, &ip);
 

@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 
-/* ---- builder ---------------------------------------------------------------------------------- */
+/* ---- builder --------------------------------------------------------------------------------- */
 
 static void builds(void **state)
 {
@@ -81,7 +81,7 @@ static void reports_a_lack_of_memory(void **state)
     unit_each_fault(build_something, NULL);
 }
 
-/* ---- escapes ---------------------------------------------------------------------------------- */
+/* ---- escapes --------------------------------------------------------------------------------- */
 
 static const struct escape_row {
     const char *name;
@@ -108,7 +108,7 @@ static const struct escape_row {
 static void escapes(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct escape_row, r, escape_rows) {
+    UNIT_EACH(const struct escape_row, r, escape_rows) {
         struct text json, logfmt;
 
         text_init(&json, 100);
@@ -149,7 +149,7 @@ static void makes_printable(void **state)
     char out[32];
 
     (void)state;
-    UNIT_EACH (const struct printable_row, r, printable_rows) {
+    UNIT_EACH(const struct printable_row, r, printable_rows) {
         memset(out, '#', sizeof out);
         UNIT_EXPECT_INT(text_printable(out, r->size, r->in, r->length), strlen(r->want));
         UNIT_EXPECT_TEXT(out, r->want);
@@ -178,7 +178,7 @@ static void stays_printable_whatever_comes(void **state)
     }
 }
 
-/* ---- fixed buffers and case ------------------------------------------------------------------- */
+/* ---- fixed buffers and case ------------------------------------------------------------------ */
 
 static void copies_what_fits(void **state)
 {
@@ -215,7 +215,7 @@ static void compares_without_case(void **state)
     char text[] = "AZaz09@[\xc9";
 
     (void)state;
-    UNIT_EACH (const struct nocase_row, r, nocase_rows) {
+    UNIT_EACH(const struct nocase_row, r, nocase_rows) {
         UNIT_EXPECT_INT(text_equal_nocase(r->a, r->b), r->equal);
         UNIT_EXPECT_INT(text_equal_nocase(r->b, r->a), r->equal);
     }

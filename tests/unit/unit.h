@@ -2,13 +2,14 @@
 /*
  * unit.h - what all unit tests share: tables of named rows, and failing allocations
  *
- * PURPOSE  Let a test be a table. Every row is run, every row that fails is named, and the test fails at the end of
- *          the table. Include it in the file of a test that has the tables, in place of cmocka.h.
+ * PURPOSE  Let a test be a table. Every row is run, every row that fails is named, and the test
+ *          fails at the end of the table. Include it in the file of a test that has the tables, in
+ *          place of cmocka.h.
  *
  * RECIPES
  *   A table; each row has a member `name`:
- *       static const struct row { const char *name; const char *in; int want; } rows[] = {{"empty", "", 0}, ...};
- *       static void parses(void **state)
+ *       static const struct row { const char *name; const char *in; int want; } rows[] = {{"empty",
+ *       "", 0}, ...}; static void parses(void **state)
  *       {
  *           (void)state;
  *           UNIT_EACH(const struct row, r, rows) {
@@ -20,13 +21,13 @@
  *           const struct CMUnitTest tests[] = {UNIT_TEST(parses)};
  *           return cmocka_run_group_tests(tests, NULL, NULL);
  *       }
- *   The n-th allocation fails, for every n; `load` returns true when it succeeded and false when it reported a lack
- *   of memory, and has freed everything either way (leaks are AddressSanitizer's business):
- *       static bool load(void *arg) { ... }
+ *   The n-th allocation fails, for every n; `load` returns true when it succeeded and false when it
+ *   reported a lack of memory, and has freed everything either way (leaks are AddressSanitizer's
+ *       business): static bool load(void *arg) { ... }
  *       unit_each_fault(load, arg);
  *
- * CONTRACT UNIT_EXPECT*() note a failure and go on; cmocka's assert_*() end the test, and its row is named, too.
- *          The loop of UNIT_EACH is left at its end only: no break, no return.
+ * CONTRACT UNIT_EXPECT*() note a failure and go on; cmocka's assert_*() end the test, and its row
+ *          is named, too. The loop of UNIT_EACH is left at its end only: no break, no return.
  * THREADS  the state here belongs to the thread that runs the tests.
  */
 #ifndef HELO_TESTS_UNIT_H
@@ -175,7 +176,8 @@ static inline void unit_each_fault(bool (*body)(void *arg), void *arg)
     }
 }
 
-/* A failed allocation may be made good (a cache that does not store); only crashes and leaks are found. */
+/* A failed allocation may be made good (a cache that does not store); only crashes and leaks are
+ * found. */
 static inline void unit_each_fault_tolerated(bool (*body)(void *arg), void *arg)
 {
     bool reached = true;
