@@ -8,13 +8,16 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/text.h"
+
 enum { MS_PER_S = 1000, NS_PER_MS = 1000000, S_PER_DAY = 86400 };
 
 uint64_t clock_now_ms(void)
 {
     struct timespec now = {0};
 
-    /* Cannot fail: the clock exists on every POSIX.1-2008 system this is built for, and the pointer is good. */
+    /* Cannot fail: the clock exists on every POSIX.1-2008 system this is built for, and the pointer
+     * is good. */
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * MS_PER_S + (uint64_t)now.tv_nsec / NS_PER_MS;
 }
@@ -38,7 +41,7 @@ static int digits(const char *s, size_t count)
     int value = 0;
 
     for (size_t i = 0; i < count; i++) {
-        if (s[i] < '0' || s[i] > '9') {
+        if (!text_is_digit(s[i])) {
             return -1;
         }
         value = value * 10 + (s[i] - '0');

@@ -2,7 +2,8 @@
 /*
  * clock.h - what time it is
  *
- * PURPOSE  The only reader of clocks; everything else is told the time, so that tests can make it up.
+ * PURPOSE  The only reader of clocks; everything else is told the time, so that tests can make it
+ *          up.
  * THREADS  any.
  */
 #ifndef HELO_BASE_CLOCK_H

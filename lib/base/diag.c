@@ -28,8 +28,9 @@ void diag_init(struct diag *d, helo_diag_fn *fn, void *arg)
 }
 
 /*
- * Copies the line of the place, byte for byte, so that the column stays true; control characters are blanks and
- * question marks. NULL when there is no such line, or the column lies behind what is shown of it.
+ * Copies the line of the place, byte for byte, so that the column stays true; control characters
+ * are blanks and question marks. NULL when there is no such line, or the column lies behind what is
+ * shown of it.
  */
 static const char *source_line(const struct diag_place *place, char out[SOURCE_SIZE])
 {
@@ -121,7 +122,8 @@ static unsigned least(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-/* Optimal string alignment: insert, delete, change, or swap two neighbours, each costs one. Case costs nothing. */
+/* Optimal string alignment: insert, delete, change, or swap two neighbours, each costs one. Case
+ * costs nothing. */
 static unsigned edit_distance(const char *a, size_t a_length, const char *b, size_t b_length)
 {
     unsigned rows[3][SUGGEST_CHARS + 1];
@@ -198,7 +200,8 @@ static void cut_addf(struct cut *c, const char *format, ...)
     c->wanted += added > 0 ? (size_t)added : 0;
 }
 
-/* Columns are bytes; what a terminal shows of UTF-8 (RFC 3629) is one cell for a sequence, its first byte. */
+/* Columns are bytes; what a terminal shows of UTF-8 (RFC 3629) is one cell for a sequence, its
+ * first byte. */
 static int caret_indent(const char *source, unsigned column)
 {
     int indent = 0;

@@ -2,9 +2,10 @@
 /*
  * diag.h - findings about files, with their place
  *
- * PURPOSE  Collect errors and warnings of one load: path:line:column, the source line, a hint. Passes each on at once.
- * CONTRACT After LIMIT_DIAGNOSTICS findings one last note says that more were left out; errors go on being counted.
- *          Values quoted in messages must be printable: use diag_quote().
+ * PURPOSE  Collect errors and warnings of one load: path:line:column, the source line, a hint.
+ *          Passes each on at once.
+ * CONTRACT After LIMIT_DIAGNOSTICS findings one last note says that more were left out; errors go
+ *          on being counted. Values quoted in messages must be printable: use diag_quote().
  * OWNERSHIP The file's text belongs to the caller and must outlive the diag_file.
  * THREADS  none of its own.
  */
@@ -48,8 +49,8 @@ enum { DIAG_QUOTE_SIZE = 64 };
 char *diag_quote(char out[DIAG_QUOTE_SIZE], const char *value);
 
 /*
- * The word that s was probably meant to be (edit distance at most a third of its length, transpositions count one),
- * or NULL. words has count entries.
+ * The word that s was probably meant to be (edit distance at most a third of its length,
+ * transpositions count one), or NULL. words has count entries.
  */
 const char *diag_suggest(const char *s, const char *const *words, size_t count);
 

@@ -56,7 +56,7 @@ bool ip_parse(const char *s, struct ip *out)
 
 static int digit_value(char c)
 {
-    if (c >= '0' && c <= '9') {
+    if (text_is_digit(c)) {
         return c - '0';
     }
     c = text_lower(c);
@@ -87,8 +87,8 @@ static const char *parse_number(const char *s, uint32_t *out)
 }
 
 /*
- * Not inet_aton() itself: that takes text after a blank, and trusts the C library's idea of which forms there are.
- * Of N numbers the first N-1 are a byte each, and the last fills the rest.
+ * Not inet_aton() itself: that takes text after a blank, and trusts the C library's idea of which
+ * forms there are. Of N numbers the first N-1 are a byte each, and the last fills the rest.
  */
 bool ip_parse_loose(const char *s, struct ip *out)
 {
@@ -292,7 +292,7 @@ static bool from_reverse_v6(const char *head, struct ip *out)
     if (strlen(head) != V6_BYTES * 4 - 1) {
         return false;
     }
-    for (int i = 0; i < V6_BYTES * 2; i++) {
+    for (size_t i = 0; i < V6_BYTES * 2; i++) {
         int nibble = digit_value(head[i * 2]);
         char after = head[i * 2 + 1];
 

@@ -2,8 +2,10 @@
 /*
  * ip.h - addresses, networks, and sets of networks
  *
- * PURPOSE  Parse, compare in binary, classify. Text is never compared: [192.0.2.10] is not 192.0.2.1.
- * CONTRACT IPv4-mapped IPv6 (::ffff:192.0.2.1, RFC 4291 2.5.5.2) is IPv4 from the moment it is parsed.
+ * PURPOSE  Parse, compare in binary, classify. Text is never compared: [192.0.2.10] is not
+ *          192.0.2.1.
+ * CONTRACT IPv4-mapped IPv6 (::ffff:192.0.2.1, RFC 4291 2.5.5.2) is IPv4 from the moment it is
+ *          parsed.
  * THREADS  none of its own; a built set is read-only.
  * STANDARDS RFC 4291, RFC 5952 (format), RFC 4632 (CIDR), RFC 6890 (special-purpose addresses)
  */
@@ -39,7 +41,8 @@ enum ip_class {
 
 /* Strict: dotted quad of decimals without leading zeros, or RFC 4291 text without zone id. */
 bool ip_parse(const char *s, struct ip *out);
-/* Whatever else inet_aton() takes: integer, hexadecimal, octal, fewer than four parts; not what ip_parse() takes. */
+/* Whatever else inet_aton() takes: integer, hexadecimal, octal, fewer than four parts; not what
+ * ip_parse() takes. */
 bool ip_parse_loose(const char *s, struct ip *out);
 bool ip_from_sockaddr(const struct sockaddr *sa, struct ip *out);
 /* RFC 5952 text, at most IP_TEXT_SIZE bytes with the NUL; "" for IP_NONE. Returns out. */
@@ -48,7 +51,8 @@ bool ip_equal(const struct ip *a, const struct ip *b);
 /* The first bits are equal, and so are the families. */
 bool ip_same_prefix(const struct ip *a, const struct ip *b, unsigned bits);
 enum ip_class ip_classify(const struct ip *ip);
-/* "2.0.192.in-addr.arpa"-like name of the PTR record (RFC 1035 3.5, RFC 3596 2.5); out has LIMIT_NAME_CHARS + 1. */
+/* "2.0.192.in-addr.arpa"-like name of the PTR record (RFC 1035 3.5, RFC 3596 2.5); out has
+ * LIMIT_NAME_CHARS + 1. */
 void ip_reverse_name(const struct ip *ip, char *out);
 /* The reverse of ip_reverse_name(), without case; one trailing dot is ignored. */
 bool ip_from_reverse_name(const char *name, struct ip *out);
@@ -69,8 +73,9 @@ bool cidr_contains(const struct cidr *net, const struct ip *ip);
 char *cidr_format(const struct cidr *net, char out[IP_TEXT_SIZE + 4]);
 
 /*
- * Networks to be searched. The most specific one that contains an address is found: one binary search for each prefix
- * length in use, so 100,000 networks cost some microseconds at worst, whatever their order.
+ * Networks to be searched. The most specific one that contains an address is found: one binary
+ * search for each prefix length in use, so 100,000 networks cost some microseconds at worst,
+ * whatever their order.
  */
 struct ip_set {
     struct ip_set_row {
@@ -93,7 +98,8 @@ void ip_set_fini(struct ip_set *set);
 bool ip_set_add(struct ip_set *set, const struct cidr *net, uint32_t tag); /* false: no memory */
 bool ip_set_seal(
     struct ip_set *set); /* after the last add, before the first find; false: no memory */
-/* The most specific row that contains ip, or NULL; of rows with the same network the one with the lowest tag. */
+/* The most specific row that contains ip, or NULL; of rows with the same network the one with the
+ * lowest tag. */
 const struct ip_set_row *ip_set_find(const struct ip_set *set, const struct ip *ip);
 
 #endif /* HELO_BASE_IP_H */

@@ -2,9 +2,10 @@
 /*
  * ip_set.c - networks, and sets of them, see ip.h
  *
- * Sealing sorts the rows by family, then by prefix length with the longest first, then by address. Each stretch of one
- * family and length is a run; the address cut to that length is either in the run or not, so one binary search
- * decides, and the first run that has it has the most specific network.
+ * Sealing sorts the rows by family, then by prefix length with the longest first, then by address.
+ * Each stretch of one family and length is a run; the address cut to that length is either in the
+ * run or not, so one binary search decides, and the first run that has it has the most specific
+ * network.
  */
 #include "base/ip.h"
 
@@ -13,6 +14,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
 enum { FIRST_ROOM = 16, V4_BITS = 32, V6_BITS = 128, MAPPED_BITS = 96 };
 
@@ -41,7 +43,7 @@ static bool parse_bits(const char *s, unsigned max, unsigned *out)
         return false;
     }
     for (; *s != '\0'; s++) {
-        if (*s < '0' || *s > '9') {
+        if (!text_is_digit(*s)) {
             return false;
         }
         bits = bits * 10 + (unsigned)(*s - '0');
@@ -126,6 +128,11 @@ bool ip_set_add(struct ip_set *set, const struct cidr *net, uint32_t tag)
     return true;
 }
 
+static int compare_bytes(const struct cidr *a, const struct cidr *b)
+{
+    return memcmp(a->net.bytes, b->net.bytes, sizeof a->net.bytes);
+}
+
 static int compare_rows(const void *left, const void *right)
 {
     const struct ip_set_row *a = left, *b = right;
@@ -137,7 +144,7 @@ static int compare_rows(const void *left, const void *right)
     if (a->net.bits != b->net.bits) {
         return a->net.bits > b->net.bits ? -1 : 1;
     }
-    order = memcmp(a->net.net.bytes, b->net.net.bytes, sizeof a->net.net.bytes);
+    order = compare_bytes(&a->net, &b->net);
     if (order != 0) {
         return order;
     }
@@ -183,40 +190,34 @@ bool ip_set_seal(struct ip_set *set)
     return true;
 }
 
-/* The first row of the run whose network is the one that ip lies in, or NULL. */
-static const struct ip_set_row *find_in_run(const struct ip_set *set, const struct ip_set_run *run,
-                                            const struct ip *ip)
+/* The first row of the run whose network is the one that ip lies in. */
+static bool find_in_run(const struct ip_set *set, const struct ip_set_run *run, const struct ip *ip,
+                        size_t *out)
 {
-    size_t low = run->first, high = run->first + run->count;
+    size_t low = run->first, end = run->first + run->count, high = end;
     struct cidr wanted = {.net = *ip, .bits = run->bits};
 
-    cidr_clear_host_bits(&wanted);
+    (void)cidr_clear_host_bits(&wanted);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (memcmp(set->rows[middle].net.net.bytes, wanted.net.bytes, sizeof wanted.net.bytes) <
-            0) {
+        if (compare_bytes(&set->rows[middle].net, &wanted) < 0) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    if (low == run->first + run->count || !ip_equal(&set->rows[low].net.net, &wanted.net)) {
-        return NULL;
-    }
-    return &set->rows[low];
+    *out = low;
+    return low < end && compare_bytes(&set->rows[low].net, &wanted) == 0;
 }
 
 const struct ip_set_row *ip_set_find(const struct ip_set *set, const struct ip *ip)
 {
-    for (size_t i = 0; i < set->run_count; i++) {
-        const struct ip_set_row *row = NULL;
+    size_t row;
 
-        if (set->runs[i].family == ip->family) {
-            row = find_in_run(set, &set->runs[i], ip);
-        }
-        if (row != NULL) {
-            return row;
+    for (size_t i = 0; i < set->run_count; i++) {
+        if (set->runs[i].family == ip->family && find_in_run(set, &set->runs[i], ip, &row)) {
+            return &set->rows[row];
         }
     }
     return NULL;

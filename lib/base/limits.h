@@ -2,8 +2,8 @@
 /*
  * limits.h - every bound of the library, with its reason
  *
- * Nothing that a client, a name server or a file can make longer is unbounded. A limit that a site may wish to move
- * is a setting (policy/schema.def); these are the ones it may not.
+ * Nothing that a client, a name server or a file can make longer is unbounded. A limit that a site
+ * may wish to move is a setting (policy/schema.def); these are the ones it may not.
  */
 #ifndef HELO_BASE_LIMITS_H
 #define HELO_BASE_LIMITS_H
@@ -14,11 +14,12 @@ enum {
     LIMIT_LABEL_CHARS = 63,
     LIMIT_NAME_WIRE = 255,
 
-    /* What is kept, printable, of a HELO argument: RFC 5321 4.5.3.1.2 allows a domain of 255; the rest is only for
-     * the log, and Postfix passes up to 2043 bytes. */
+    /* What is kept, printable, of a HELO argument: RFC 5321 4.5.3.1.2 allows a domain of 255; the
+     * rest is only for the log, and Postfix passes up to 2043 bytes. */
     LIMIT_HELO_TEXT = 280,
 
-    /* RFC 5321 4.5.3.1.3: a path has 256 octets with its <>; some local parts are longer in practice. */
+    /* RFC 5321 4.5.3.1.3: a path has 256 octets with its <>; some local parts are longer in
+     * practice. */
     LIMIT_PATH_TEXT = 320,
 
     /* User names and other short texts from macros. */
@@ -30,21 +31,25 @@ enum {
     LIMIT_MX_NAMES = 8,    /* only "has one" matters */
     LIMIT_CNAME_STEPS = 8, /* resolvers stop at 8 to 16 */
 
-    /* Of one session: PTR, A and AAAA of ten PTR names, and A, AAAA, MX of fourteen HELO names, one after the other.
-     * What a client spends by saying ever new names is its own fault: policy/verdict.c. */
+    /* Of one session: PTR, A and AAAA of ten PTR names, and A, AAAA, MX of fourteen HELO names, one
+     * after the other. What a client spends by saying ever new names is its own fault:
+     * policy/verdict.c. */
     LIMIT_QUESTIONS = 64,
 
     /* The largest message of RFC 1035 4.2.2. */
     LIMIT_ANSWER_BYTES = 65535,
-    /* Of one section that are looked at: 64 KiB hold 5400 of them, to be walked once for each CNAME. */
+    /* Of one section that are looked at: 64 KiB hold 5400 of them, to be walked once for each
+     * CNAME. */
     LIMIT_ANSWER_RECORDS = 1024,
 
-    /* Own names and addresses of the server that are looked at: multi-homed hosts have some dozens. */
+    /* Own names and addresses of the server that are looked at: multi-homed hosts have some
+     * dozens. */
     LIMIT_OWN_NAMES = 64,
     LIMIT_OWN_ADDRESSES = 256,
     LIMIT_MACRO_NAMES = 4, /* {j}, {if_name}, {daemon_name} and one to spare */
 
-    /* A policy: deeper or larger is a YAML bomb or a mistake. 100,000 networks with notes are 10 MiB. */
+    /* A policy: deeper or larger is a YAML bomb or a mistake. 100,000 networks with notes are 10
+     * MiB. */
     LIMIT_YAML_BYTES = 16 * 1024 * 1024,
     LIMIT_YAML_DEPTH = 16,
     LIMIT_YAML_NODES = 1000000,

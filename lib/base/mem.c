@@ -2,8 +2,8 @@
 /*
  * mem.c - allocation, see mem.h
  *
- * The fault hook costs one relaxed load while no fault is set. Nothing orders the counter against other memory: it
- * only has to count, and tests set it before other threads run.
+ * The fault hook costs one relaxed load while no fault is set. Nothing orders the counter against
+ * other memory: it only has to count, and tests set it before other threads run.
  */
 #include "base/mem.h"
 

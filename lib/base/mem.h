@@ -3,7 +3,8 @@
  * mem.h - allocation
  *
  * PURPOSE  One door for all memory of the library, so that tests can make the n-th allocation fail.
- * CONTRACT As malloc() and friends: NULL when there is none. mem_free(NULL) is fine. mem_array() checks the product.
+ * CONTRACT As malloc() and friends: NULL when there is none. mem_free(NULL) is fine. mem_array()
+ *          checks the product.
  * THREADS  any; mem_fail_after() from one thread, before others run.
  */
 #ifndef HELO_BASE_MEM_H
@@ -21,7 +22,8 @@ void mem_free(void *memory);
 
 /* Tests: the n-th allocation from now (1 is the next) and all after it fail; 0 ends this. */
 void mem_fail_after(unsigned long n);
-/* Allocations asked for since the last mem_fail_after(); nothing is counted after mem_fail_after(0). */
+/* Allocations asked for since the last mem_fail_after(); nothing is counted after
+ * mem_fail_after(0). */
 unsigned long mem_count(void);
 
 #endif /* HELO_BASE_MEM_H */

@@ -2,7 +2,8 @@
 /*
  * text.c - strings of bounded length, see text.h
  *
- * No function of <ctype.h> or <strings.h> is used: they follow the locale, and names on the wire do not.
+ * No function of <ctype.h> or <strings.h> is used: they follow the locale, and names on the wire do
+ * not.
  */
 #include "base/text.h"
 
@@ -243,6 +244,11 @@ size_t text_printable(char *out, size_t size, const char *bytes, size_t length)
 }
 
 /* ---- case ------------------------------------------------------------------------------------ */
+
+bool text_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 char text_lower(char c)
 {

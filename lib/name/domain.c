@@ -2,10 +2,10 @@
 /*
  * domain.c - domain names as text, see domain.h
  *
- * The organisational domain follows both parts of the public suffix list, ICANN and PRIVATE. Names below a private
- * suffix belong to strangers: one.dyndns.org says nothing of two.dyndns.org, and a rented machine's name nothing of its
- * neighbour's. RFC 7489 3.2 takes the whole list, too. A top-level domain that is on no list is a suffix by the list's
- * own default rule ("*").
+ * The organisational domain follows both parts of the public suffix list, ICANN and PRIVATE. Names
+ * below a private suffix belong to strangers: one.dyndns.org says nothing of two.dyndns.org, and a
+ * rented machine's name nothing of its neighbour's. RFC 7489 3.2 takes the whole list, too. A
+ * top-level domain that is on no list is a suffix by the list's own default rule ("*").
  */
 #include "name/domain.h"
 
@@ -17,23 +17,18 @@
 
 /* ---- syntax ---------------------------------------------------------------------------------- */
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_label_character(char c)
 {
     char lower = text_lower(c);
 
-    return (lower >= 'a' && lower <= 'z') || is_digit(c) || c == '-' || c == '_';
+    return (lower >= 'a' && lower <= 'z') || text_is_digit(c) || c == '-' || c == '_';
 }
 
 static bool is_all_digits(const char *label, size_t length)
 {
     size_t i = 0;
 
-    while (i < length && is_digit(label[i])) {
+    while (i < length && text_is_digit(label[i])) {
         i++;
     }
     return i == length;

@@ -2,10 +2,12 @@
 /*
  * domain.h - domain names as text: valid? equal? below? whose?
  *
- * PURPOSE  Label-anchored comparison and the organisational domain (public suffix list through libpsl).
+ * PURPOSE  Label-anchored comparison and the organisational domain (public suffix list through
+ *          libpsl).
  * CONTRACT Names are compared without case, and with one trailing dot on either side ignored.
  * THREADS  any; the suffix list is loaded once.
- * STANDARDS RFC 1035 2.3.1 and 2.3.4, RFC 1123 2.1, RFC 4343. Not: RFC 5890 (A-labels are not decoded).
+ * STANDARDS RFC 1035 2.3.1 and 2.3.4, RFC 1123 2.1, RFC 4343. Not: RFC 5890 (A-labels are not
+ *           decoded).
  */
 #ifndef HELO_NAME_DOMAIN_H
 #define HELO_NAME_DOMAIN_H
@@ -35,7 +37,8 @@ struct domain_finding {
 struct domain_finding domain_check(const char *name, size_t length);
 /* No fault, and an underscore only when allowed. */
 bool domain_is_host_name(const char *name, bool allow_underscore);
-/* Lower case, one trailing dot dropped; false when name is longer than LIMIT_NAME_CHARS or empty. */
+/* Lower case, one trailing dot dropped; false when name is longer than LIMIT_NAME_CHARS or
+ * empty. */
 bool domain_normalise(char out[LIMIT_NAME_CHARS + 1], const char *name);
 /* An empty name equals nothing, and nothing is within it. */
 bool domain_equal(const char *a, const char *b);
@@ -46,9 +49,10 @@ bool domain_is_below(const char *name, const char *parent);
 /* Number of labels that have characters; 0 for "" and ".". */
 unsigned domain_labels(const char *name);
 /*
- * The registrable domain (one label below the public suffix), as a pointer into name; NULL when name is itself a
- * suffix or has none. name must be lower case (domain_normalise()). Private suffixes (dyndns.org) count as suffixes:
- * who is below one is a customer of his own. The first call reads the list from disk.
+ * The registrable domain (one label below the public suffix), as a pointer into name; NULL when
+ * name is itself a suffix or has none. name must be lower case (domain_normalise()). Private
+ * suffixes (dyndns.org) count as suffixes: who is below one is a customer of his own. The first
+ * call reads the list from disk.
  */
 const char *domain_organisation(const char *name);
 

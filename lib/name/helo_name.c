@@ -2,8 +2,8 @@
 /*
  * helo_name.c - parse and classify the argument of HELO or EHLO, see helo_name.h
  *
- * Every function here works on a slice of the argument and knows its offset, so that positions are those of the bytes
- * the client sent. The time taken is linear in the length of the argument.
+ * Every function here works on a slice of the argument and knows its offset, so that positions are
+ * those of the bytes the client sent. The time taken is linear in the length of the argument.
  */
 #include "name/helo_name.h"
 
@@ -13,7 +13,8 @@
 #include "base/text.h"
 #include "name/domain.h"
 
-/* Longer than any address: 45 characters of IPv6 with an IPv4 tail, or 4 numbers with some zeros in front. */
+/* Longer than any address: 45 characters of IPv6 with an IPv4 tail, or 4 numbers with some zeros in
+ * front. */
 enum { ADDRESS_SIZE = 64 };
 
 struct slice {
@@ -29,23 +30,18 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_alnum(char c)
 {
     char lower = text_lower(c);
 
-    return is_digit(c) || (lower >= 'a' && lower <= 'z');
+    return text_is_digit(c) || (lower >= 'a' && lower <= 'z');
 }
 
 static bool is_hex(char c)
 {
     char lower = text_lower(c);
 
-    return is_digit(c) || (lower >= 'a' && lower <= 'f');
+    return text_is_digit(c) || (lower >= 'a' && lower <= 'f');
 }
 
 static bool all_are(struct slice s, bool (*is)(char c))
@@ -132,7 +128,7 @@ static bool is_port_or_url(struct slice s, size_t at)
         return true;
     }
     rest.length = find(rest, '/');
-    return rest.length != 0 && all_are(rest, is_digit);
+    return rest.length != 0 && all_are(rest, text_is_digit);
 }
 
 const char *helo_fault_text(enum helo_fault fault)
@@ -166,7 +162,7 @@ static bool parse_snums(struct slice s, struct ip *out)
             quad[length++] = c;
             first = i + 1;
             start = length;
-        } else if (!is_digit(c) || i - first >= 3) {
+        } else if (!text_is_digit(c) || i - first >= 3) {
             return false;
         } else if (c != '0' || is_last || length != start) { /* no zero in front */
             quad[length++] = c;
@@ -258,7 +254,8 @@ static void parse_content(struct helo_name *out, struct slice s)
     }
 }
 
-/* RFC 5321 4.1.1.1: "optionally followed by information that will help to identify the client system". */
+/* RFC 5321 4.1.1.1: "optionally followed by information that will help to identify the client
+ * system". */
 static void parse_literal(struct helo_name *out, struct slice s)
 {
     size_t close = find(s, ']');

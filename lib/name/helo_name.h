@@ -2,19 +2,24 @@
 /*
  * helo_name.h - parse and classify the argument of HELO or EHLO
  *
- * PURPOSE  Turn hostile bytes into a bounded value that the checks can judge without ever seeing the bytes again.
- * CONTRACT Any input is classified; nothing fails. text is printable. The first fault found is the one reported, with
- *          its 1-based byte position in the argument as it was given.
+ * PURPOSE  Turn hostile bytes into a bounded value that the checks can judge without ever seeing
+ *          the bytes again.
+ * CONTRACT Any input is classified; nothing fails. text is printable. The first fault found is the
+ *          one reported, with its 1-based byte position in the argument as it was given.
  * THREADS  none of its own.
- * STANDARDS RFC 5321 2.3.5, 4.1.1.1, 4.1.2, 4.1.3; RFC 1123 2.1. Not: RFC 6531 (UTF-8 is a fault, its 3.7.1).
+ * STANDARDS RFC 5321 2.3.5, 4.1.1.1, 4.1.2, 4.1.3; RFC 1123 2.1. Not: RFC 6531 (UTF-8 is a fault,
+ *           its 3.7.1).
  *
  * ALGORITHM
  *  1. Leading and trailing blanks are dropped; nothing left is the fault EMPTY.
- *  2. '[' first: a literal. Text after its ']' and a blank is tolerated (4.1.1.1). IPv4, IPv6: (any case), an IPv6
- *     address without tag (obsolete), tag:content (general). A tag of up to four hexadecimal digits is none, but the
- *     first part of an address that has a fault. Zero-padded quads are decimal, as its grammar says (Snum).
- *  3. An address without brackets, in any form inet_aton() takes, is HELO_NAME_BARE_IP. One trailing dot does not matter.
- *  4. Else a domain: one trailing dot is dropped; labels are checked. An underscore is noted, not a fault.
+ *  2. '[' first: a literal. Text after its ']' and a blank is tolerated (4.1.1.1). IPv4, IPv6: (any
+ *     case), an IPv6 address without tag (obsolete), tag:content (general). A tag of up to four
+ *     hexadecimal digits is none, but the first part of an address that has a fault. Zero-padded
+ *     quads are decimal, as its grammar says (Snum).
+ *  3. An address without brackets, in any form inet_aton() takes, is HELO_NAME_BARE_IP. One
+ *     trailing dot does not matter.
+ *  4. Else a domain: one trailing dot is dropped; labels are checked. An underscore is noted, not a
+ *     fault.
  */
 #ifndef HELO_NAME_HELO_NAME_H
 #define HELO_NAME_HELO_NAME_H
