@@ -2,7 +2,8 @@
 /*
  * argument.c - checks that look at the argument of HELO, and at the client's address, alone
  *
- * PURPOSE  no_helo, syntax, underscore, not_fqdn, bare_ip, literal_syntax, literal_mismatch, localhost.
+ * PURPOSE  no_helo, syntax, underscore, not_fqdn, bare_ip, literal_syntax, literal_mismatch,
+ *          localhost.
  * CONTRACT Pure; no look-up is ever needed.
  * STANDARDS RFC 5321 2.3.5, 4.1.1.1, 4.1.3; RFC 6761 6.3; RFC 3207 4.2.
  */
@@ -11,7 +12,8 @@
 #include "checks/run.h"
 #include "name/domain.h"
 
-/* An address nobody on the Internet can have: a client behind NAT, or a machine talking of itself. */
+/* An address nobody on the Internet can have: a client behind NAT, or a machine talking of
+ * itself. */
 static bool is_private(const struct ip *ip)
 {
     enum ip_class class = ip_classify(ip);
@@ -55,14 +57,16 @@ struct outcome check_bare_ip(const struct facts *f)
         return outcome_none();
     if (ip_equal(&f->helo.address, &f->client))
         return outcome_fail(REASON_bare_ip_client);
-    return outcome_fail(is_private(&f->helo.address) ? REASON_bare_ip_private : REASON_bare_ip_other);
+    return outcome_fail(is_private(&f->helo.address) ? REASON_bare_ip_private
+                                                     : REASON_bare_ip_other);
 }
 
 struct outcome check_literal_syntax(const struct facts *f)
 {
     if (f->helo.kind == HELO_NAME_BAD_LITERAL)
         return outcome_fail(REASON_literal_syntax_malformed);
-    /* A general literal may mean something one day: RFC 5321 4.1.3 leaves its content to a standards-track RFC. */
+    /* A general literal may mean something one day: RFC 5321 4.1.3 leaves its content to a
+     * standards-track RFC. */
     return f->helo.kind == HELO_NAME_LITERAL ? outcome_pass() : outcome_none();
 }
 
@@ -72,7 +76,8 @@ struct outcome check_literal_mismatch(const struct facts *f)
         return outcome_none();
     if (ip_equal(&f->helo.address, &f->client))
         return outcome_pass();
-    return outcome_fail(is_private(&f->helo.address) ? REASON_literal_mismatch_private : REASON_literal_mismatch_other);
+    return outcome_fail(is_private(&f->helo.address) ? REASON_literal_mismatch_private
+                                                     : REASON_literal_mismatch_other);
 }
 
 static bool is_localhost_name(const char *domain)
@@ -86,7 +91,8 @@ struct outcome check_localhost(const struct facts *f)
     bool says_address = (f->helo.kind == HELO_NAME_LITERAL || f->helo.kind == HELO_NAME_BARE_IP) &&
                         ip_classify(&f->helo.address) == IP_LOOPBACK;
 
-    if (f->helo.kind == HELO_NAME_NONE || f->client.family == IP_NONE || ip_classify(&f->client) == IP_LOOPBACK)
+    if (f->helo.kind == HELO_NAME_NONE || f->client.family == IP_NONE ||
+        ip_classify(&f->client) == IP_LOOPBACK)
         return outcome_none();
     if (says_name)
         return outcome_fail(REASON_localhost_name);

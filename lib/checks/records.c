@@ -4,7 +4,8 @@
  *
  * PURPOSE  no_address, forward_mismatch, no_ptr, fcrdns, rdns_mismatch.
  * CONTRACT Pure. No check fails on anything but a definite answer.
- * STANDARDS RFC 5321 2.3.5, 4.1.4; RFC 8601 2.7.3 (iprev); RFC 1912 2.1; RFC 6761 6.3 (localhost is never looked up).
+ * STANDARDS RFC 5321 2.3.5, 4.1.4; RFC 8601 2.7.3 (iprev); RFC 1912 2.1; RFC 6761 6.3 (localhost is
+ *           never looked up).
  */
 #include <string.h>
 
@@ -28,10 +29,12 @@ struct outcome check_no_address(const struct facts *f)
         return outcome_unknown(address->cause);
     if (address->state == FACT_YES)
         return outcome_pass();
-    /* The MX only tells which way it fails, so it is waited for, but its failure changes nothing. */
+    /* The MX only tells which way it fails, so it is waited for, but its failure changes
+     * nothing. */
     if (mx->state == FACT_UNKNOWN && mx->cause == CAUSE_PENDING)
         return outcome_unknown(CAUSE_PENDING);
-    return outcome_fail(mx->state == FACT_YES ? REASON_no_address_mx_only : REASON_no_address_missing);
+    return outcome_fail(mx->state == FACT_YES ? REASON_no_address_mx_only
+                                              : REASON_no_address_missing);
 }
 
 struct outcome check_forward_mismatch(const struct facts *f)
@@ -91,7 +94,8 @@ struct outcome check_rdns_mismatch(const struct facts *f)
     for (size_t i = 0; i < f->ptr_count; i++) {
         const struct ptr_name *ptr = &f->ptr[i];
 
-        if (!domain_equal(ptr->name, f->helo.domain) && !same_organisation(ptr->name, f->helo.domain))
+        if (!domain_equal(ptr->name, f->helo.domain) &&
+            !same_organisation(ptr->name, f->helo.domain))
             continue;
         if (ptr->confirmed.state == FACT_YES)
             return outcome_pass();
@@ -100,5 +104,6 @@ struct outcome check_rdns_mismatch(const struct facts *f)
     }
     if (confirmed->state == FACT_UNKNOWN)
         return outcome_unknown(confirmed->cause);
-    return undecided != CAUSE_NONE ? outcome_unknown(undecided) : outcome_fail(REASON_rdns_mismatch_other);
+    return undecided != CAUSE_NONE ? outcome_unknown(undecided)
+                                   : outcome_fail(REASON_rdns_mismatch_other);
 }

@@ -10,13 +10,13 @@
 #include "checks/run.h"
 
 static const struct check_row check_rows[CHECK_COUNT] = {
-#define CHECK(name, needs, corroborating, detail, cite, summary)                                                       \
+#define CHECK(name, needs, corroborating, detail, cite, summary) \
     [CHECK_##name] = {#name, needs, corroborating, detail, cite, summary, check_##name},
 #include "checks/checks.def"
 };
 
 static const struct reason_row reason_rows[REASON_COUNT] = {
-#define REASON(check, name, action, seen, mend)                                                                        \
+#define REASON(check, name, action, seen, mend) \
     [REASON_##check##_##name] = {CHECK_##check, #name, HELO_ACTION_##action, seen, mend},
 #include "checks/checks.def"
 };
@@ -55,7 +55,8 @@ enum reason_id reason_find(enum check_id check, const char *name)
 {
     unsigned i = 0;
 
-    while (i < REASON_COUNT && (reason_rows[i].check != check || strcmp(reason_rows[i].name, name) != 0))
+    while (i < REASON_COUNT &&
+           (reason_rows[i].check != check || strcmp(reason_rows[i].name, name) != 0))
         i++;
     return (enum reason_id)i;
 }
@@ -71,16 +72,18 @@ enum helo_action check_default_action(enum check_id id)
     return strongest;
 }
 
-/* ---- helo.h: the registry as others see it ---- */
+/* ---- helo.h: the registry as others see it --------------------------------------------------- */
 
 static const char *const action_names[] = {
-    [HELO_ACTION_OFF] = "off",     [HELO_ACTION_OBSERVE] = "observe", [HELO_ACTION_ACCEPT] = "accept",
-    [HELO_ACTION_DEFER] = "defer", [HELO_ACTION_REJECT] = "reject",
+    [HELO_ACTION_OFF] = "off",       [HELO_ACTION_OBSERVE] = "observe",
+    [HELO_ACTION_ACCEPT] = "accept", [HELO_ACTION_DEFER] = "defer",
+    [HELO_ACTION_REJECT] = "reject",
 };
 
 const char *helo_action_text(enum helo_action action)
 {
-    return (size_t)action < sizeof(action_names) / sizeof(action_names[0]) ? action_names[action] : "unknown";
+    return (size_t)action < sizeof(action_names) / sizeof(action_names[0]) ? action_names[action]
+                                                                           : "unknown";
 }
 
 static struct helo_check_info infos[CHECK_COUNT];

@@ -2,10 +2,10 @@
 /*
  * registry.h - the checks as rows
  *
- * PURPOSE  From checks.def: enums, rows, and the way to run one. A check is a pure function from facts to an outcome;
- *          it never sees DNS, SMTP codes or the policy.
- * CONTRACT An outcome is fail only when the negative fact is established. A check that meets a fact nobody has asked
- *          for yet returns unknown(pending).
+ * PURPOSE  From checks.def: enums, rows, and the way to run one. A check is a pure function from
+ *          facts to an outcome; it never sees DNS, SMTP codes or the policy.
+ * CONTRACT An outcome is fail only when the negative fact is established. A check that meets a fact
+ *          nobody has asked for yet returns unknown(pending).
  * THREADS  any; all rows are constant.
  */
 #ifndef HELO_CHECKS_REGISTRY_H
@@ -30,10 +30,10 @@ enum reason_id {
 };
 
 /* Names appear in logs and JSON. */
-#define OUTCOME_LIST(X)                                                                                                \
-    X(NONE, "none")       /* not applicable */                                                                         \
-    X(PASS, "pass")       /* the positive fact is established */                                                       \
-    X(FAIL, "fail")       /* the negative fact is established, definitely */                                           \
+#define OUTCOME_LIST(X)                                                      \
+    X(NONE, "none")       /* not applicable */                               \
+    X(PASS, "pass")       /* the positive fact is established */             \
+    X(FAIL, "fail")       /* the negative fact is established, definitely */ \
     X(UNKNOWN, "unknown") /* DNS gave no definite answer */
 
 enum outcome_kind {

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * run.h - for the files that hold checks: the functions' declarations (from checks.def) and the outcomes' makers
+ * run.h - for the files that hold checks: the functions' declarations (from checks.def) and the
+ * outcomes' makers
  */
 #ifndef HELO_CHECKS_RUN_H
 #define HELO_CHECKS_RUN_H
 
 #include "checks/registry.h"
 
-#define CHECK(name, needs, corroborating, detail, cite, summary) struct outcome check_##name(const struct facts *f);
+#define CHECK(name, needs, corroborating, detail, cite, summary) \
+    struct outcome check_##name(const struct facts *f);
 #include "checks/checks.def"
 
 static inline struct outcome outcome_none(void)

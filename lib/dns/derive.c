@@ -2,8 +2,9 @@
 /*
  * derive.c - answers -> facts; see plan.h
  *
- * CONTRACT A yes needs one answer that says so; a no needs a definite answer to every question that could have said
- *          yes; anything else is unknown, with the first cause in the order of the questions.
+ * CONTRACT A yes needs one answer that says so; a no needs a definite answer to every question that
+ *          could have said yes; anything else is unknown, with the first cause in the order of the
+ *          questions.
  */
 #include <string.h>
 
@@ -21,8 +22,12 @@ struct finding {
 static enum fact_cause cause_of(enum dns_status status)
 {
     static const enum fact_cause causes[] = {
-        [DNS_OK] = CAUSE_NONE,         [DNS_NXDOMAIN] = CAUSE_NONE,   [DNS_NODATA] = CAUSE_NONE,
-        [DNS_SERVFAIL] = CAUSE_SERVFAIL, [DNS_REFUSED] = CAUSE_REFUSED, [DNS_TIMEOUT] = CAUSE_TIMEOUT,
+        [DNS_OK] = CAUSE_NONE,
+        [DNS_NXDOMAIN] = CAUSE_NONE,
+        [DNS_NODATA] = CAUSE_NONE,
+        [DNS_SERVFAIL] = CAUSE_SERVFAIL,
+        [DNS_REFUSED] = CAUSE_REFUSED,
+        [DNS_TIMEOUT] = CAUSE_TIMEOUT,
         [DNS_MALFORMED] = CAUSE_MALFORMED,
     };
 
@@ -34,7 +39,8 @@ static void note(struct finding *finding, const struct plan_item *item, bool fou
     enum fact_cause cause = item->answer != NULL ? cause_of(item->answer->status) : item->cause;
 
     /* What was not kept could have said yes. */
-    if (cause == CAUSE_NONE && item->answer->cut && item->role != PLAN_CLIENT_PTR)
+    if (cause == CAUSE_NONE && item->answer != NULL && item->answer->cut &&
+        item->role != PLAN_CLIENT_PTR)
         cause = CAUSE_BUDGET;
     finding->asked = true;
     finding->found = finding->found || found;
@@ -68,7 +74,8 @@ static void take_ptr_names(struct facts *f, const struct dns_answer *answer)
         struct ptr_name *ptr = &f->ptr[f->ptr_count++];
 
         text_copy(ptr->name, sizeof(ptr->name), answer->names[i]);
-        ptr->confirmed = (struct fact){.state = FACT_UNKNOWN, .cause = CAUSE_PENDING, .source = SOURCE_NONE};
+        ptr->confirmed =
+            (struct fact){.state = FACT_UNKNOWN, .cause = CAUSE_PENDING, .source = SOURCE_NONE};
     }
     f->ptr_cut = answer->cut || answer->name_count > LIMIT_PTR_NAMES;
 }

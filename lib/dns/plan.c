@@ -4,9 +4,10 @@
  *
  * ALGORITHM
  *  1. The table says which roles settle which fact.
- *  2. For each role that is wanted and can be asked (the client has an address, the HELO is a domain, the PTR is
- *     answered), the question is made and added, unless it is there.
- *  3. A session that has asked LIMIT_QUESTIONS gets no more: facts that want one are unknown(budget).
+ *  2. For each role that is wanted and can be asked (the client has an address, the HELO is a
+ *     domain, the PTR is answered), the question is made and added, unless it is there.
+ *  3. A session that has asked LIMIT_QUESTIONS gets no more: facts that want one are
+ *     unknown(budget).
  */
 #include "dns/plan.h"
 
@@ -16,7 +17,8 @@
 #include "base/text.h"
 #include "name/domain.h"
 
-/* A negative forward fact needs both A and AAAA: an IPv4 client may be in an AAAA record as a mapped address. */
+/* A negative forward fact needs both A and AAAA: an IPv4 client may be in an AAAA record as a
+ * mapped address. */
 static const struct {
     enum plan_role role;
     enum dns_type type;
@@ -76,7 +78,8 @@ static bool make_room(struct plan *plan)
     return true;
 }
 
-static void add_item(struct plan *plan, enum plan_role role, unsigned index, enum dns_type type, const char *name)
+static void add_item(struct plan *plan, enum plan_role role, unsigned index, enum dns_type type,
+                     const char *name)
 {
     struct plan_item *item;
 
@@ -98,7 +101,8 @@ static void add_item(struct plan *plan, enum plan_role role, unsigned index, enu
     plan->asked++;
 }
 
-static void add_role(struct plan *plan, const struct facts *f, enum plan_role role, enum dns_type type)
+static void add_role(struct plan *plan, const struct facts *f, enum plan_role role,
+                     enum dns_type type)
 {
     char reverse[LIMIT_NAME_CHARS + 1];
 
@@ -112,7 +116,8 @@ static void add_role(struct plan *plan, const struct facts *f, enum plan_role ro
     case PLAN_PTR_A:
     case PLAN_PTR_AAAA:
         for (unsigned i = 0; i < f->ptr_count; i++) {
-            if (f->ptr[i].confirmed.source != SOURCE_MTA && !domain_is_within(f->ptr[i].name, "localhost"))
+            if (f->ptr[i].confirmed.source != SOURCE_MTA &&
+                !domain_is_within(f->ptr[i].name, "localhost"))
                 add_item(plan, role, i, type, f->ptr[i].name);
         }
         break;

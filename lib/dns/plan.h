@@ -2,11 +2,12 @@
 /*
  * plan.h - which questions settle a fact, and what their answers say
  *
- * PURPOSE  The two pure ends of DNS: wanted facts -> questions (dns/plan.c), answers -> facts (dns/derive.c). Only this
- *          pair knows both.
- * CONTRACT plan_extend() adds what can be asked now and is not there yet; PTR names become questions once the PTR is
- *          answered, so it is called until it adds nothing. derive_facts() gives the same facts whatever order the
- *          answers came in. A session never asks more than LIMIT_QUESTIONS.
+ * PURPOSE  The two pure ends of DNS: wanted facts -> questions (dns/plan.c), answers -> facts
+ *          (dns/derive.c). Only this pair knows both.
+ * CONTRACT plan_extend() adds what can be asked now and is not there yet; PTR names become
+ *          questions once the PTR is answered, so it is called until it adds nothing.
+ *          derive_facts() gives the same facts whatever order the answers came in. A session never
+ *          asks more than LIMIT_QUESTIONS.
  * OWNERSHIP The plan owns its items, not the answers and tickets in them (session/lookups.c does).
  * THREADS  none of its own.
  * STANDARDS RFC 8601 2.7.3 (iprev: the first LIMIT_PTR_NAMES names), RFC 1035 3.5, RFC 3596 2.5.
@@ -47,8 +48,9 @@ struct plan {
     struct plan_item *items;
     size_t count;
     size_t room;
-    unsigned asked;        /* in this session, also what was dropped since */
-    enum fact_cause cause; /* of facts that nobody asked for: PENDING, BUDGET past the limit, TIMEOUT when it is late */
+    unsigned asked; /* in this session, also what was dropped since */
+    /* Of facts that nobody asked for: PENDING, BUDGET past the limit, TIMEOUT when it is late. */
+    enum fact_cause cause;
 };
 
 void plan_init(struct plan *plan);

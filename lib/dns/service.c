@@ -3,13 +3,14 @@
  * service.c - see service.h
  *
  * STRUCTURE
- *   flight   a question in the air: what the backend knows (struct dns_lookup), its answer once there is one, and the
- *            tickets that wait for it. Counted: one reference for the backend until it completes, one per ticket.
+ *   flight   a question in the air: what the backend knows (struct dns_lookup), its answer once
+ *            there is one, and the tickets that wait for it. Counted: one reference for the backend
+ *            until it completes, one per ticket.
  *   ticket   one session's interest in one flight.
  *   waiter   one session's bell: rung when any of its tickets got its answer.
  *
- * Flights in the air are in a list: a few hundred at most, since sessions are bounded and most answers come from the
- * cache; a hash by question keeps the search short.
+ * Flights in the air are in a list: a few hundred at most, since sessions are bounded and most
+ * answers come from the cache; a hash by question keeps the search short.
  */
 #include "dns/service.h"
 
@@ -133,7 +134,7 @@ void waiter_free(struct dns_waiter *waiter)
     mem_free(waiter);
 }
 
-/* ---- flights; all with the lock held ---- */
+/* ---- flights; all with the lock held --------------------------------------------------------- */
 
 static size_t bucket_of(const struct dns_service *service, const struct dns_question *question)
 {
@@ -144,8 +145,7 @@ static struct flight *flight_find(struct dns_service *service, const struct dns_
 {
     struct flight *flight;
 
-    LIST_FOREACH(flight, &service->flying[bucket_of(service, question)], same_bucket)
-    {
+    LIST_FOREACH(flight, &service->flying[bucket_of(service, question)], same_bucket) {
         if (dns_question_equal(&flight->lookup.question, question))
             return flight;
     }
@@ -171,7 +171,8 @@ static void flight_unref(struct flight *flight)
     mem_free(flight);
 }
 
-static void ticket_attach(struct dns_ticket *ticket, struct flight *flight, struct dns_waiter *waiter)
+static void ticket_attach(struct dns_ticket *ticket, struct flight *flight,
+                          struct dns_waiter *waiter)
 {
     ticket->flight = flight;
     ticket->waiter = waiter;
@@ -180,8 +181,8 @@ static void ticket_attach(struct dns_ticket *ticket, struct flight *flight, stru
 }
 
 /* Finds or makes the flight; *launch when the backend is to be told of it. NULL: no memory. */
-static struct flight *flight_for(struct dns_service *service, const struct dns_question *question, uint64_t now_ms,
-                                 bool *launch)
+static struct flight *flight_for(struct dns_service *service, const struct dns_question *question,
+                                 uint64_t now_ms, bool *launch)
 {
     struct dns_answer *cached = cache_find(service->cache, question, now_ms);
     struct flight *flight = cached == NULL ? flight_find(service, question) : NULL;
@@ -202,7 +203,7 @@ static struct flight *flight_for(struct dns_service *service, const struct dns_q
     return flight;
 }
 
-/* ---- for sessions ---- */
+/* ---- for sessions ---------------------------------------------------------------------------- */
 
 enum helo_status service_ask(struct dns_service *service, struct dns_waiter *waiter,
                              const struct dns_question *question, struct dns_ticket **out)
@@ -229,7 +230,8 @@ enum helo_status service_ask(struct dns_service *service, struct dns_waiter *wai
     return HELO_OK;
 }
 
-const struct dns_answer *service_answer(struct dns_service *service, const struct dns_ticket *ticket)
+const struct dns_answer *service_answer(struct dns_service *service,
+                                        const struct dns_ticket *ticket)
 {
     const struct dns_answer *answer;
 
@@ -255,20 +257,27 @@ static bool wait_for_bell(struct dns_service *service, struct dns_waiter *waiter
     return rung;
 }
 
-bool service_wait(struct dns_service *service, struct dns_waiter *waiter, uint64_t until_ms)
+/* The same where the backend makes time up; what it completes need not be ours. */
+static bool advance_to_bell(struct dns_service *service, struct dns_waiter *waiter,
+                            uint64_t until_ms)
 {
-    const struct dns_backend_ops *ops = service->backend->ops;
+    struct dns_backend *backend = service->backend;
+    bool rung;
 
-    if (ops->advance != NULL) {
-        bool rung;
-
-        ops->advance(service->backend, until_ms);
+    do {
+        backend->ops->advance(backend, until_ms);
         pthread_mutex_lock(&service->lock);
         rung = waiter->arrived > 0;
         waiter->arrived = 0;
         pthread_mutex_unlock(&service->lock);
-        return rung;
-    }
+    } while (!rung && backend->ops->now_ms(backend) < until_ms);
+    return rung;
+}
+
+bool service_wait(struct dns_service *service, struct dns_waiter *waiter, uint64_t until_ms)
+{
+    if (service->backend->ops->advance != NULL)
+        return advance_to_bell(service, waiter, until_ms);
     return wait_for_bell(service, waiter, until_ms);
 }
 
@@ -283,9 +292,10 @@ void service_release(struct dns_service *service, struct dns_ticket *ticket)
     mem_free(ticket);
 }
 
-/* ---- for backends ---- */
+/* ---- for backends ---------------------------------------------------------------------------- */
 
-void service_complete(struct dns_service *service, struct dns_lookup *lookup, struct dns_answer *answer)
+void service_complete(struct dns_service *service, struct dns_lookup *lookup,
+                      struct dns_answer *answer)
 {
     struct flight *flight = (struct flight *)lookup;
     uint64_t now_ms = service_now_ms(service);
@@ -296,8 +306,7 @@ void service_complete(struct dns_service *service, struct dns_lookup *lookup, st
     LIST_REMOVE(flight, same_bucket);
     if (answer != NULL)
         cache_put(service->cache, &lookup->question, answer, now_ms);
-    TAILQ_FOREACH(ticket, &flight->tickets, same_flight)
-    {
+    TAILQ_FOREACH(ticket, &flight->tickets, same_flight) {
         ticket->waiter->arrived++;
         pthread_cond_signal(&ticket->waiter->rung);
     }

@@ -3,9 +3,11 @@
  * service.h - look-ups for many sessions: cache, one question in the air, waiting
  *
  * PURPOSE  A session asks and goes on; later it waits, with a deadline, for what has not come yet.
- * CONTRACT Identical questions in flight are one look-up. Giving a ticket back never cancels what others wait for; a
- *          late answer fills the cache. An answer that was seen stays the same for that ticket.
- * OWNERSHIP A ticket belongs to whoever asked and holds the look-up; the service must outlive all tickets.
+ * CONTRACT Identical questions in flight are one look-up. Giving a ticket back never cancels what
+ *          others wait for; a late answer fills the cache. An answer that was seen stays the same
+ *          for that ticket.
+ * OWNERSHIP A ticket belongs to whoever asked and holds the look-up; the service must outlive all
+ *           tickets.
  * THREADS  all functions from any thread; one waiter is used by one thread at a time.
  * LOCKS    one mutex, held for a few hundred instructions, never while a backend is called.
  */
@@ -26,7 +28,8 @@ struct dns_service;
 struct dns_ticket;
 struct dns_waiter;
 
-/* A question in flight, as a backend sees it. The backend may use `backend_data` and `backend_next` as it likes. */
+/* A question in flight, as a backend sees it. The backend may use `backend_data` and `backend_next`
+ * as it likes. */
 struct dns_lookup {
     struct dns_question question;
     void *backend_data;
@@ -48,15 +51,19 @@ void waiter_free(struct dns_waiter *waiter); /* after its tickets */
 enum helo_status service_ask(struct dns_service *service, struct dns_waiter *waiter,
                              const struct dns_question *question, struct dns_ticket **out);
 /* NULL while it is pending; lives as long as the ticket. */
-const struct dns_answer *service_answer(struct dns_service *service, const struct dns_ticket *ticket);
-/* Blocks until an answer came for any ticket of waiter since the last wait, or until_ms. Returns false at until_ms. */
+const struct dns_answer *service_answer(struct dns_service *service,
+                                        const struct dns_ticket *ticket);
+/* Blocks until an answer came for any ticket of waiter since the last wait, or until_ms. Returns
+ * false at until_ms. */
 bool service_wait(struct dns_service *service, struct dns_waiter *waiter, uint64_t until_ms);
 void service_release(struct dns_service *service, struct dns_ticket *ticket);
 
 /*
- * For backends: the answer's reference passes to the service. After this the look-up is gone for the backend. NULL when
- * there was no memory for an answer: then the waiters' deadlines end their waiting.
+ * For backends: the answer's reference passes to the service. After this the look-up is gone for
+ * the backend. NULL when there was no memory for an answer: then the waiters' deadlines end their
+ * waiting.
  */
-void service_complete(struct dns_service *service, struct dns_lookup *lookup, struct dns_answer *answer);
+void service_complete(struct dns_service *service, struct dns_lookup *lookup,
+                      struct dns_answer *answer);
 
 #endif /* HELO_DNS_SERVICE_H */

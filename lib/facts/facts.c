@@ -32,7 +32,8 @@ static const char *const sources[] = {
 #undef FACT_SOURCE_TEXT
 };
 
-static const char *const states[] = {[FACT_UNKNOWN] = "unknown", [FACT_NO] = "no", [FACT_YES] = "yes"};
+static const char *const states[] = {
+    [FACT_UNKNOWN] = "unknown", [FACT_NO] = "no", [FACT_YES] = "yes"};
 
 void facts_init(struct facts *f)
 {
@@ -63,7 +64,8 @@ void fact_set(struct facts *f, enum fact_id id, enum fact_state state, enum fact
     f->fact[id] = (struct fact){.state = state, .cause = CAUSE_NONE, .source = source};
 }
 
-void fact_set_unknown(struct facts *f, enum fact_id id, enum fact_cause cause, enum fact_source source)
+void fact_set_unknown(struct facts *f, enum fact_id id, enum fact_cause cause,
+                      enum fact_source source)
 {
     f->fact[id] = (struct fact){.state = FACT_UNKNOWN, .cause = cause, .source = source};
 }

@@ -2,11 +2,13 @@
 /*
  * facts.h - what is known of a session
  *
- * PURPOSE  The one value that checks read: what the client said, who it is, who we are, and what DNS says of both.
- * CONTRACT A fact is yes, no, or unknown with a cause. A look-up that failed is never a "no". A fact that nobody has
- *          asked for yet is unknown(pending): a check that meets it says so, and that is how the engine learns which
- *          look-ups are worth making.
- * OWNERSHIP Everything is in the struct, but for `own`, which belongs to the engine's snapshot and outlives it.
+ * PURPOSE  The one value that checks read: what the client said, who it is, who we are, and what
+ *          DNS says of both.
+ * CONTRACT A fact is yes, no, or unknown with a cause. A look-up that failed is never a "no". A
+ *          fact that nobody has asked for yet is unknown(pending): a check that meets it says so,
+ *          and that is how the engine learns which look-ups are worth making.
+ * OWNERSHIP Everything is in the struct, but for `own`, which belongs to the engine's snapshot and
+ *           outlives it.
  * THREADS  none of its own.
  */
 #ifndef HELO_FACTS_FACTS_H
@@ -21,11 +23,11 @@
 #include "name/helo_name.h"
 
 /* name, the question it answers */
-#define FACT_LIST(X)                                                                                                   \
-    X(client_ptr, "the client's address has a PTR record")                                                             \
-    X(client_fcrdns, "a PTR name of the client has the client's address")                                              \
-    X(helo_address, "the HELO domain has an address")                                                                  \
-    X(helo_forward, "the HELO domain has the client's address")                                                        \
+#define FACT_LIST(X)                                                      \
+    X(client_ptr, "the client's address has a PTR record")                \
+    X(client_fcrdns, "a PTR name of the client has the client's address") \
+    X(helo_address, "the HELO domain has an address")                     \
+    X(helo_forward, "the HELO domain has the client's address")           \
     X(helo_mx, "the HELO domain has an MX record")
 
 enum fact_id {
@@ -40,15 +42,15 @@ typedef unsigned fact_mask; /* 1u << enum fact_id */
 
 enum fact_state { FACT_UNKNOWN, FACT_NO, FACT_YES };
 
-/* Why a fact is unknown; the names appear in logs and JSON. PENDING is a fact that may still be settled; in a verdict
- * only those are left that nobody needed, hence its name. */
-#define FACT_CAUSE_LIST(X)                                                                                             \
-    X(NONE, "none")                                                                                                    \
-    X(PENDING, "unasked")                                                                                              \
-    X(TIMEOUT, "timeout")                                                                                              \
-    X(SERVFAIL, "servfail")                                                                                            \
-    X(REFUSED, "refused")                                                                                              \
-    X(MALFORMED, "malformed")                                                                                          \
+/* Why a fact is unknown; the names appear in logs and JSON. PENDING is a fact that may still be
+ * settled; in a verdict only those are left that nobody needed, hence its name. */
+#define FACT_CAUSE_LIST(X)    \
+    X(NONE, "none")           \
+    X(PENDING, "unasked")     \
+    X(TIMEOUT, "timeout")     \
+    X(SERVFAIL, "servfail")   \
+    X(REFUSED, "refused")     \
+    X(MALFORMED, "malformed") \
     X(BUDGET, "budget")
 
 enum fact_cause {
@@ -58,10 +60,10 @@ enum fact_cause {
 };
 
 /* Who says so. */
-#define FACT_SOURCE_LIST(X)                                                                                            \
-    X(NONE, "none")                                                                                                    \
-    X(MTA, "mta")                                                                                                      \
-    X(DNS, "dns")                                                                                                      \
+#define FACT_SOURCE_LIST(X) \
+    X(NONE, "none")         \
+    X(MTA, "mta")           \
+    X(DNS, "dns")           \
     X(NAME, "name")
 
 enum fact_source {
@@ -95,11 +97,11 @@ struct facts {
     /* From events. */
     struct ip client; /* IP_NONE: local submission */
     struct helo_name helo;
-    bool helo_voided;     /* STARTTLS came, and no HELO after it (RFC 3207 4.2) */
+    bool helo_voided; /* STARTTLS came, and no HELO after it (RFC 3207 4.2) */
     bool authenticated;
-    bool in_recipient;                             /* a recipient is being judged */
-    char recipient_local[LIMIT_PATH_TEXT + 1];     /* printable, as given */
-    char recipient_domain[LIMIT_NAME_CHARS + 1];   /* lower case; "" when there is none */
+    bool in_recipient;                           /* a recipient is being judged */
+    char recipient_local[LIMIT_PATH_TEXT + 1];   /* printable, as given */
+    char recipient_domain[LIMIT_NAME_CHARS + 1]; /* lower case; "" when there is none */
 
     /* Who we are: the engine's snapshot, and what the MTA says on this connection. */
     const struct identity *own;
@@ -125,7 +127,8 @@ void facts_init(struct facts *f);
 /* Forgets what DNS said (what the MTA said stays). */
 void facts_reset_dns(struct facts *f);
 void fact_set(struct facts *f, enum fact_id id, enum fact_state state, enum fact_source source);
-void fact_set_unknown(struct facts *f, enum fact_id id, enum fact_cause cause, enum fact_source source);
+void fact_set_unknown(struct facts *f, enum fact_id id, enum fact_cause cause,
+                      enum fact_source source);
 
 bool facts_is_own_name(const struct facts *f, const char *name);
 bool facts_is_own_address(const struct facts *f, const struct ip *address);

@@ -2,16 +2,19 @@
 /*
  * helo.h - judge what an SMTP client says of itself in HELO or EHLO
  *
- * PURPOSE  The one installed header of libhelo: policy in, session events in, verdict with its reasons out.
+ * PURPOSE  The one installed header of libhelo: policy in, session events in, verdict with its
+ *          reasons out.
  *
  * RECIPES
- *   A mail filter: helo_policy_load(), helo_engine_create() once; per connection helo_session_create(), then
- *   helo_session_helo(), _mail() and _decide() as the commands come, _reset() at RSET, _free() at the end.
- *   A tool that explains one verdict without a network: the same with a helo_zone in the engine's options.
+ *   A mail filter: helo_policy_load(), helo_engine_create() once; per connection
+ *   helo_session_create(), then helo_session_helo(), _mail() and _decide() as the commands come,
+ *   _reset() at RSET, _free() at the end. A tool that explains one verdict without a network: the
+ *   same with a helo_zone in the engine's options.
  *
- * CONTRACT  The library never logs, exits or aborts on input. Text given to it may be hostile; it is bounded and
- *   made printable when captured. Every function that can fail returns enum helo_status; 0 is success;
- *   out-parameters are written on success only. A _free/_unref/_destroy function accepts NULL.
+ * CONTRACT  The library never logs, exits or aborts on input. Text given to it may be hostile; it
+ *   is bounded and made printable when captured. Every function that can fail returns enum
+ *   helo_status; 0 is success; out-parameters are written on success only. A _free/_unref/_destroy
+ *   function accepts NULL.
  *
  * THREADS   One class stands at every function:
  *   [shared]   any thread, any time
@@ -21,8 +24,9 @@
  *
  * LIFETIME  A verdict, and every string got from it, lives until the next call on its session.
  *
- * STANDARDS RFC 5321 (2.3.5, 4.1.1.1, 4.1.3, 4.1.4), RFC 3463, RFC 7372 (3), RFC 8601 (2.7.3), RFC 6761 (6.3).
- *   Not implemented: RFC 7208 (SPF of the HELO identity), RFC 6531 (internationalised names are a fault here).
+ * STANDARDS RFC 5321 (2.3.5, 4.1.1.1, 4.1.3, 4.1.4), RFC 3463, RFC 7372 (3), RFC 8601 (2.7.3), RFC
+ *   6761 (6.3). Not implemented: RFC 7208 (SPF of the HELO identity), RFC 6531 (internationalised
+ *   names are a fault here).
  */
 #ifndef HELO_H
 #define HELO_H
@@ -50,7 +54,7 @@ typedef struct helo_session helo_session; /* one SMTP connection */
 typedef struct helo_verdict helo_verdict; /* what one session is to be told, and why */
 typedef struct helo_zone helo_zone;       /* DNS records in memory, in place of a resolver */
 
-/* ---- status ------------------------------------------------------------------------------------------------ */
+/* ---- status ---------------------------------------------------------------------------------- */
 
 /* name, text. Values are never reused. */
 #define HELO_STATUS_LIST(X)                          \
@@ -78,7 +82,7 @@ HELO_API const char *helo_version(void);
 /* Releases what helo_verdict_format() returned. [shared] */
 HELO_API void helo_free(void *memory);
 
-/* ---- diagnostics ------------------------------------------------------------------------------------------- */
+/* ---- diagnostics ----------------------------------------------------------------------------- */
 
 enum helo_severity { HELO_NOTE, HELO_WARNING, HELO_ERROR };
 
@@ -96,17 +100,18 @@ struct helo_diag {
 typedef void helo_diag_fn(void *arg, const struct helo_diag *diag);
 
 /*
- * Writes "path:line:column: error: message", the source line and a caret, without a final newline, as snprintf()
- * would: at most size bytes with the final NUL; returns the length it wanted. [shared]
+ * Writes "path:line:column: error: message; hint", the source line and a caret, without a final
+ * newline, as snprintf() would: at most size bytes with the final NUL; returns the length it
+ * wanted. [shared]
  */
 HELO_API size_t helo_diag_format(const struct helo_diag *diag, char *buffer, size_t size);
 
-/* ---- policy ------------------------------------------------------------------------------------------------ */
+/* ---- policy ---------------------------------------------------------------------------------- */
 
 /*
- * Reads a policy and what it includes. Every finding goes to fn (may be NULL) with arg, all in one run.
- * Returns HELO_OK (warnings may have been given), HELO_POLICY, HELO_IO or HELO_NOMEM. The caller owns one reference
- * to *out. [shared]
+ * Reads a policy and what it includes. Every finding goes to fn (may be NULL) with arg, all in one
+ * run. Returns HELO_OK (warnings may have been given), HELO_POLICY, HELO_IO or HELO_NOMEM. The
+ * caller owns one reference to *out. [shared]
  */
 HELO_API HELO_MUST_CHECK enum helo_status helo_policy_load(const char *path, helo_diag_fn *fn,
                                                            void *arg, helo_policy **out);
@@ -118,14 +123,15 @@ HELO_API helo_policy *helo_policy_ref(helo_policy *policy);
 HELO_API void helo_policy_unref(helo_policy *policy);
 
 /*
- * Settings by their YAML path ("milter.socket", "limits.sessions"), for front ends. Text settings and choices come
- * from _string (NULL: no such text setting); numbers, truth values (0, 1), durations (in ms) and sizes (in bytes)
- * from _number (-1: no such number). Strings live as long as the policy. [shared]
+ * Settings by their YAML path ("milter.socket", "limits.sessions"), for front ends. Text settings
+ * and choices come from _string (NULL: no such text setting); numbers, truth values (0, 1),
+ * durations (in ms) and sizes (in bytes) from _number (-1: no such number). Strings live as long as
+ * the policy. [shared]
  */
 HELO_API const char *helo_policy_string(const helo_policy *policy, const char *key);
 HELO_API long long helo_policy_number(const helo_policy *policy, const char *key);
 
-/* ---- checks ------------------------------------------------------------------------------------------------ */
+/* ---- checks ---------------------------------------------------------------------------------- */
 
 enum helo_action {
     HELO_ACTION_OFF,
@@ -150,31 +156,34 @@ struct helo_check_info {
 /* Row i, or NULL past the last. [shared] */
 HELO_API const struct helo_check_info *helo_check_info(size_t i);
 
-/* ---- DNS from memory --------------------------------------------------------------------------------------- */
+/* ---- DNS from memory ------------------------------------------------------------------------- */
 
 HELO_API HELO_MUST_CHECK enum helo_status helo_zone_create(helo_zone **out);
 HELO_API void helo_zone_free(helo_zone *zone);
 
 /*
- * Adds one line: "NAME [TTL] [IN] TYPE DATA" with TYPE one of A AAAA MX PTR CNAME, or a marker in place of TYPE, for
- * every question about NAME: NXDOMAIN NODATA SERVFAIL REFUSED TIMEOUT MALFORMED. "ADDRESS PTR NAME" may be said with
- * an address in place of the in-addr.arpa or ip6.arpa name, "*.NAME" stands for what is below NAME and not there
- * (RFC 4592), "MX 0 ." for no MX (RFC 7505). ";" and "#" begin a comment. A name without records is NXDOMAIN. path and
- * line are for the diagnostic. HELO_INVALID for a line that says none of this; HELO_LIMIT, HELO_NOMEM. [init]
+ * Adds one line: "NAME [TTL] [IN] TYPE DATA" with TYPE one of A AAAA MX PTR CNAME, or a marker in
+ * place of TYPE, for every question about NAME: NXDOMAIN NODATA SERVFAIL REFUSED TIMEOUT MALFORMED.
+ * "ADDRESS PTR NAME" may be said with an address in place of the in-addr.arpa or ip6.arpa name,
+ * "*.NAME" stands for what is below NAME and not there (RFC 4592), "MX 0 ." for no MX (RFC 7505).
+ * ";" and "#" begin a comment. A name without records is NXDOMAIN. path and line are for the
+ * diagnostic. HELO_INVALID for a line that says none of this; HELO_LIMIT, HELO_NOMEM. [init]
  */
 HELO_API HELO_MUST_CHECK enum helo_status helo_zone_add(helo_zone *zone, const char *text,
                                                         const char *path, unsigned line,
                                                         helo_diag_fn *fn, void *arg);
 
-/* Adds every line of a file. HELO_IO, HELO_INVALID (after all lines were read), HELO_LIMIT, HELO_NOMEM. [init] */
+/* Adds every line of a file. HELO_IO, HELO_INVALID (after all lines were read), HELO_LIMIT,
+ * HELO_NOMEM. [init] */
 HELO_API HELO_MUST_CHECK enum helo_status helo_zone_load(helo_zone *zone, const char *path,
                                                          helo_diag_fn *fn, void *arg);
 
-/* ---- engine ------------------------------------------------------------------------------------------------ */
+/* ---- engine ---------------------------------------------------------------------------------- */
 
 struct helo_engine_options {
     size_t size; /* sizeof(struct helo_engine_options) */
-    /* Answers every question at once, in place of the resolvers; NULL: ask. Must outlive the engine. */
+    /* Answers every question at once, in place of the resolvers; NULL: ask. Must outlive the
+     * engine. */
     const helo_zone *zone;
     /* Called in the thread of helo_session_decide() just before it blocks. May be NULL. */
     void (*before_wait)(void *arg);
@@ -182,8 +191,8 @@ struct helo_engine_options {
 };
 
 /*
- * Starts the resolver thread. Takes a reference of its own to policy. HELO_RESOLVER when the name servers cannot be
- * used, HELO_SYSTEM, HELO_NOMEM. options may be NULL. [init]
+ * Starts the resolver thread. Takes a reference of its own to policy. HELO_RESOLVER when the name
+ * servers cannot be used, HELO_SYSTEM, HELO_NOMEM. options may be NULL. [init]
  */
 HELO_API HELO_MUST_CHECK enum helo_status
 helo_engine_create(helo_policy *policy, const struct helo_engine_options *options,
@@ -193,7 +202,8 @@ helo_engine_create(helo_policy *policy, const struct helo_engine_options *option
 HELO_API void helo_engine_destroy(helo_engine *engine);
 
 /*
- * New sessions follow this policy, running ones keep theirs. On failure the former stays in force. [shared]
+ * New sessions follow this policy, running ones keep theirs. On failure the former stays in force.
+ * [shared]
  */
 HELO_API HELO_MUST_CHECK enum helo_status helo_engine_set_policy(helo_engine *engine,
                                                                  helo_policy *policy);
@@ -201,20 +211,22 @@ HELO_API HELO_MUST_CHECK enum helo_status helo_engine_set_policy(helo_engine *en
 /* The policy in force; the caller owns the reference. [shared] */
 HELO_API helo_policy *helo_engine_policy(helo_engine *engine);
 
-/* ---- session ----------------------------------------------------------------------------------------------- */
+/* ---- session --------------------------------------------------------------------------------- */
 
 /* What is known when the client has connected. Strings may be NULL; all are copied. */
 struct helo_client {
     size_t size; /* sizeof(struct helo_client) */
     /* AF_INET or AF_INET6; NULL or any other family: local submission, never refused. */
     const struct sockaddr *address;
-    /* The client's name, if and only if the MTA confirmed it forward and back (RFC 8601 2.7.3); else NULL. */
+    /* The client's name, if and only if the MTA confirmed it forward and back (RFC 8601 2.7.3);
+     * else NULL. */
     const char *confirmed_name;
-    /* Where it connected to: the listener's name and port ({daemon_name}, {daemon_port}); 0: unknown. */
+    /* Where it connected to: the listener's name and port ({daemon_name}, {daemon_port}); 0:
+     * unknown. */
     const char *listener_name;
     unsigned listener_port;
-    /* What the MTA calls itself on this connection; NULL-terminated arrays, or NULL. Text that is no host name, no
-     * address or a wildcard address is passed over. */
+    /* What the MTA calls itself on this connection; NULL-terminated arrays, or NULL. Text that is
+     * no host name, no address or a wildcard address is passed over. */
     const char *const *server_names;
     const char *const *server_addresses;
 };
@@ -231,20 +243,22 @@ struct helo_sender {
 enum helo_stage { HELO_AT_HELO, HELO_AT_MAIL, HELO_AT_RCPT };
 
 /*
- * A connection begins: lookups of the client start, nothing waits. HELO_LIMIT, HELO_NOMEM, HELO_INVALID. [shared]
+ * A connection begins: lookups of the client start, nothing waits. HELO_LIMIT, HELO_NOMEM,
+ * HELO_INVALID. [shared]
  */
 HELO_API HELO_MUST_CHECK enum helo_status
 helo_session_create(helo_engine *engine, const struct helo_client *client, helo_session **out);
 HELO_API void helo_session_free(helo_session *session);
 
 /*
- * 1 when nothing the client can say will matter: it is exempt by what was known at connect, and no DNS was asked. A
- * front end may stop listening to it. [session]
+ * 1 when nothing the client can say will matter: it is exempt by what was known at connect, and no
+ * DNS was asked. A front end may stop listening to it. [session]
  */
 HELO_API int helo_session_is_exempt(const helo_session *session);
 
 /*
- * The argument of HELO or EHLO, any bytes; replaces the former. Starts lookups, never waits. [session]
+ * The argument of HELO or EHLO, any bytes; replaces the former. Starts lookups, never waits.
+ * [session]
  * RFC 5321 4.1.1.1
  */
 HELO_API HELO_MUST_CHECK enum helo_status helo_session_helo(helo_session *session,
@@ -253,14 +267,16 @@ HELO_API HELO_MUST_CHECK enum helo_status helo_session_helo(helo_session *sessio
 /* TLS was started: what was said before is void. RFC 3207 4.2. [session] */
 HELO_API void helo_session_starttls(helo_session *session);
 
-/* MAIL began a transaction, _reset() ended it (RSET, end of data, abort): RFC 5321 4.1.1.5. [session] */
+/* MAIL began a transaction, _reset() ended it (RSET, end of data, abort): RFC 5321 4.1.1.5.
+ * [session] */
 HELO_API HELO_MUST_CHECK enum helo_status helo_session_mail(helo_session *session,
                                                             const struct helo_sender *sender);
 HELO_API void helo_session_reset(helo_session *session);
 
 /*
- * Gives the verdict for one recipient (NULL before RCPT). May block for DNS, at most dns.wait, and calls the engine's
- * before_wait first when it will. id is kept for replies and logs (NULL: "-"). [session]
+ * Gives the verdict for one recipient (NULL before RCPT). May block for DNS, at most dns.wait, and
+ * calls the engine's before_wait first when it will. id is kept for replies and logs (NULL: "-").
+ * [session]
  */
 HELO_API HELO_MUST_CHECK enum helo_status helo_session_decide(helo_session *session,
                                                               enum helo_stage stage,
@@ -270,7 +286,7 @@ HELO_API HELO_MUST_CHECK enum helo_status helo_session_decide(helo_session *sess
 /* The policy this session is judged by; the session owns the reference. [session] */
 HELO_API const helo_policy *helo_session_policy(const helo_session *session);
 
-/* ---- verdict ----------------------------------------------------------------------------------------------- */
+/* ---- verdict --------------------------------------------------------------------------------- */
 
 /* What is to be done: HELO_ACTION_ACCEPT, _DEFER or _REJECT. [session] */
 HELO_API enum helo_action helo_verdict_action(const helo_verdict *verdict);

@@ -10,7 +10,8 @@
 #include "base/text.h"
 #include "name/domain.h"
 
-/* Where a path ends and where its last '@' is; what stands in quotes (RFC 5321 4.1.2) is neither. */
+/* Where a path ends and where its last '@' is; what stands in quotes (RFC 5321 4.1.2) is
+ * neither. */
 static size_t measure(const char *s, const char *ends, const char **at)
 {
     bool quoted = false;

@@ -31,10 +31,11 @@ static bool is_in_force(const struct policy_entry *entry, int64_t today)
 }
 
 /*
- * The set knows the most specific network only. When that entry has expired, a wider one may still hold: rare, so the
- * list is gone through.
+ * The set knows the most specific network only. When that entry has expired, a wider one may still
+ * hold: rare, so the list is gone through.
  */
-static const struct policy_entry *find_network(const struct helo_policy *policy, const struct ip *client, int64_t today)
+static const struct policy_entry *find_network(const struct helo_policy *policy,
+                                               const struct ip *client, int64_t today)
 {
     const struct ip_set_row *row = ip_set_find(&policy->network_set, client);
 
@@ -44,20 +45,22 @@ static const struct policy_entry *find_network(const struct helo_policy *policy,
         return &policy->networks.entries[row->tag];
     for (size_t i = 0; i < policy->network_set.count; i++) {
         row = &policy->network_set.rows[i];
-        if (cidr_contains(&row->net, client) && is_in_force(&policy->networks.entries[row->tag], today))
+        if (cidr_contains(&row->net, client) &&
+            is_in_force(&policy->networks.entries[row->tag], today))
             return &policy->networks.entries[row->tag];
     }
     return NULL;
 }
 
-static const struct policy_entry *find_listener(const struct helo_policy *policy, const char *name, unsigned port,
-                                                int64_t today)
+static const struct policy_entry *find_listener(const struct helo_policy *policy, const char *name,
+                                                unsigned port, int64_t today)
 {
     const struct policy_list *names = &policy->listener_names;
     const struct policy_list *ports = &policy->listener_ports;
 
     for (size_t i = 0; i < names->count; i++) {
-        if (text_equal_nocase(names->entries[i].text, name) && is_in_force(&names->entries[i], today))
+        if (text_equal_nocase(names->entries[i].text, name) &&
+            is_in_force(&names->entries[i], today))
             return &names->entries[i];
     }
     for (size_t i = 0; i < ports->count; i++) {
@@ -85,7 +88,8 @@ struct exemption exempt_at_connect(const struct helo_policy *policy, const struc
     return exemption_of(EXEMPT_NONE, NULL);
 }
 
-/* An entry without '@' is a local part in any domain; `postmaster` alone is legal too (RFC 5321 4.5.1). */
+/* An entry without '@' is a local part in any domain; `postmaster` alone is legal too (RFC 5321
+ * 4.5.1). */
 static bool recipient_matches(const struct policy_entry *entry, const struct facts *f)
 {
     const char *at = strrchr(entry->text, '@');
@@ -100,7 +104,8 @@ static bool recipient_matches(const struct policy_entry *entry, const struct fac
     return at == NULL || domain_equal(at + 1, f->recipient_domain);
 }
 
-struct exemption exempt_at_message(const struct helo_policy *policy, const struct facts *f, int64_t today)
+struct exemption exempt_at_message(const struct helo_policy *policy, const struct facts *f,
+                                   int64_t today)
 {
     if (f->authenticated && policy->settings.exempt_authenticated)
         return exemption_of(EXEMPT_AUTHENTICATED, NULL);

@@ -3,7 +3,8 @@
  * exempt.h - who is never judged
  *
  * PURPOSE  Find the first exemption that holds, before any check and any DNS.
- * CONTRACT Only what a client cannot make up counts: its address, what the MTA says of it, the recipient.
+ * CONTRACT Only what a client cannot make up counts: its address, what the MTA says of it, the
+ *          recipient.
  * THREADS  any.
  */
 #ifndef HELO_POLICY_EXEMPT_H
@@ -16,13 +17,13 @@
 #include "policy/policy.h"
 
 /* Names appear in logs and JSON. */
-#define EXEMPT_LIST(X)                                                                                                 \
-    X(NONE, "none")                                                                                                    \
-    X(LOCAL, "local")                 /* no socket address: sendmail -bs and the like */                               \
-    X(LOOPBACK, "loopback")           /* 127/8, ::1: also Postfix's non_smtpd_milters */                               \
-    X(NETWORK, "network")             /* networks */                                                                   \
-    X(LISTENER, "listener")           /* exempt.listener_names, exempt.listener_ports */                               \
-    X(AUTHENTICATED, "authenticated") /* exempt.authenticated */                                                       \
+#define EXEMPT_LIST(X)                                                                   \
+    X(NONE, "none")                                                                      \
+    X(LOCAL, "local")                 /* no socket address: sendmail -bs and the like */ \
+    X(LOOPBACK, "loopback")           /* 127/8, ::1: also Postfix's non_smtpd_milters */ \
+    X(NETWORK, "network")             /* networks */                                     \
+    X(LISTENER, "listener")           /* exempt.listener_names, exempt.listener_ports */ \
+    X(AUTHENTICATED, "authenticated") /* exempt.authenticated */                         \
     X(RECIPIENT, "recipient")         /* exempt.recipients */
 
 enum exempt_kind {
@@ -38,9 +39,11 @@ struct exemption {
 
 /* What is known at connect. today: clock_today(), for entries that expire. */
 struct exemption exempt_at_connect(const struct helo_policy *policy, const struct ip *client,
-                                   const char *listener_name, unsigned listener_port, int64_t today);
+                                   const char *listener_name, unsigned listener_port,
+                                   int64_t today);
 /* What MAIL and RCPT add; f->authenticated, f->in_recipient. */
-struct exemption exempt_at_message(const struct helo_policy *policy, const struct facts *f, int64_t today);
+struct exemption exempt_at_message(const struct helo_policy *policy, const struct facts *f,
+                                   int64_t today);
 const char *exempt_text(enum exempt_kind kind);
 
 #endif /* HELO_POLICY_EXEMPT_H */

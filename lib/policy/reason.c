@@ -60,7 +60,8 @@ static void field_form(const struct facts *f, char out[FIELD_SIZE])
 
     out[0] = '\0';
     if (f->helo.integer_like)
-        snprintf(out, FIELD_SIZE, " (an integer-like form of %s)", ip_format(&f->helo.address, text));
+        snprintf(out, FIELD_SIZE, " (an integer-like form of %s)",
+                 ip_format(&f->helo.address, text));
 }
 
 static const struct {

@@ -2,7 +2,8 @@
 /*
  * reason.h - the sentences of checks.def with their fields filled in
  *
- * PURPOSE  One place that turns a reason and the facts into words, for replies, logs and explanations.
+ * PURPOSE  One place that turns a reason and the facts into words, for replies, logs and
+ *          explanations.
  * CONTRACT Output is printable ASCII of one line; a field that is not known stands as "-".
  *          Fields: {helo} {client} {ptr} {fault} {position} {form}.
  * THREADS  any.

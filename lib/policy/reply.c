@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * reply.c - the SMTP reply of a verdict, the one place that knows codes and words for the sender's side
+ * reply.c - the SMTP reply of a verdict, the one place that knows codes and words for the sender's
+ * side
  *
- * PURPOSE  helo_verdict_reply(). Milter, Exim and helocheck send or show the same text. What a transport makes of it
- *          (libmilter's '%', its varargs) is the front end's.
- * CONTRACT Every refusal says what was seen, how to mend it, the checks, the id that is in the log, and the site's URL
- *          and contact. Printable ASCII.
+ * PURPOSE  helo_verdict_reply(). Milter, Exim and helocheck send or show the same text. What a
+ *          transport makes of it (libmilter's '%', its varargs) is the front end's.
+ * CONTRACT Every refusal says what was seen, how to mend it, the checks, the id that is in the log,
+ *          and the site's URL and contact. Printable ASCII.
  * STANDARDS RFC 5321 4.2 and 4.2.1, RFC 3463, RFC 7372 3.
  */
 #include <stdio.h>
@@ -15,7 +16,8 @@
 #include "policy/reason.h"
 #include "policy/verdict.h"
 
-/* All that comes here is printable already: captured text, the rows' sentences, checked settings. */
+/* All that comes here is printable already: captured text, the rows' sentences, checked
+ * settings. */
 static void add_line(struct helo_reply *reply, const char *text)
 {
     if (reply->lines < HELO_REPLY_LINES)
@@ -38,12 +40,13 @@ static void add_trailer(const struct helo_verdict *v, struct helo_reply *reply)
             snprintf(checks + used, sizeof(checks) - used, "%s%s", used > 0 ? "," : "",
                      check_row((enum check_id)i)->name);
     }
-    snprintf(line, sizeof(line), "check=%s id=%s%s%s%s%s", checks, v->id, url[0] != '\0' ? " see " : "", url,
-             contact[0] != '\0' ? " contact " : "", contact);
+    snprintf(line, sizeof(line), "check=%s id=%s%s%s%s%s", checks, v->id,
+             url[0] != '\0' ? " see " : "", url, contact[0] != '\0' ? " contact " : "", contact);
     add_line(reply, line);
 }
 
-static void reply_to_fail(const struct helo_verdict *v, enum check_id lead, struct helo_reply *reply)
+static void reply_to_fail(const struct helo_verdict *v, enum check_id lead,
+                          struct helo_reply *reply)
 {
     const struct check_row *row = check_row(lead);
     enum reason_id reason = v->result[lead].outcome.reason;
@@ -56,7 +59,8 @@ static void reply_to_fail(const struct helo_verdict *v, enum check_id lead, stru
     snprintf(line, sizeof(line), "%s: %s", reject ? "Refused" : "Not accepted now",
              reason_seen(sentence, reason, v->facts));
     add_line(reply, line);
-    snprintf(line, sizeof(line), "To mend it: %s (%s)", reason_mend(sentence, reason, v->facts), row->cite);
+    snprintf(line, sizeof(line), "To mend it: %s (%s)", reason_mend(sentence, reason, v->facts),
+             row->cite);
     add_line(reply, line);
 }
 
@@ -67,13 +71,16 @@ static void reply_to_excess(const struct helo_verdict *v, struct helo_reply *rep
 
     reply->code = 450;
     snprintf(reply->enhanced, sizeof(reply->enhanced), "4.7.1");
-    snprintf(line, sizeof(line), "Not accepted now: HELO \"%.128s\" cannot be judged: too many names in this session, "
-             "or too many addresses of this one", v->facts->helo.text);
+    snprintf(line, sizeof(line),
+             "Not accepted now: HELO \"%.128s\" cannot be judged: too many names in this session, "
+             "or too many addresses of this one",
+             v->facts->helo.text);
     add_line(reply, line);
     add_line(reply, "To mend it: say one HELO or EHLO, with a name that has a few addresses");
 }
 
-static void reply_to_unknown(const struct helo_verdict *v, enum check_id lead, struct helo_reply *reply)
+static void reply_to_unknown(const struct helo_verdict *v, enum check_id lead,
+                             struct helo_reply *reply)
 {
     enum fact_cause cause = v->result[lead].outcome.cause;
     char client[IP_TEXT_SIZE];
@@ -81,10 +88,12 @@ static void reply_to_unknown(const struct helo_verdict *v, enum check_id lead, s
 
     reply->code = 451;
     snprintf(reply->enhanced, sizeof(reply->enhanced), "4.4.3");
-    snprintf(line, sizeof(line), "Not accepted now: DNS gave no definite answer (%s) about HELO \"%.128s\" or [%s]",
+    snprintf(line, sizeof(line),
+             "Not accepted now: DNS gave no definite answer (%s) about HELO \"%.128s\" or [%s]",
              fact_cause_text(cause), v->facts->helo.text, ip_format(&v->facts->client, client));
     add_line(reply, line);
-    add_line(reply, "Please try again later; if it stays so, see that the name servers of both answer");
+    add_line(reply,
+             "Please try again later; if it stays so, see that the name servers of both answer");
 }
 
 void helo_verdict_reply(const helo_verdict *verdict, struct helo_reply *reply)

@@ -19,17 +19,21 @@ static enum helo_action strongest_action(const struct helo_policy *policy, enum 
 }
 
 /*
- * A broken resolver is the site's trouble: dns.on_failure decides. A spent budget is the client's doing: it said too
- * many names, or a name with too many addresses; were that accepted, it would be the way around every check.
+ * A broken resolver is the site's trouble: dns.on_failure decides. A spent budget is the client's
+ * doing: it said too many names, or a name with too many addresses; were that accepted, it would be
+ * the way around every check.
  */
-static enum helo_action action_of_unknown(const struct helo_policy *policy, enum check_id check, enum fact_cause cause)
+static enum helo_action action_of_unknown(const struct helo_policy *policy, enum check_id check,
+                                          enum fact_cause cause)
 {
     if (cause == CAUSE_BUDGET && strongest_action(policy, check) >= HELO_ACTION_DEFER)
         return HELO_ACTION_DEFER;
-    return policy->settings.dns_on_failure == ON_FAILURE_DEFER ? HELO_ACTION_DEFER : HELO_ACTION_ACCEPT;
+    return policy->settings.dns_on_failure == ON_FAILURE_DEFER ? HELO_ACTION_DEFER
+                                                               : HELO_ACTION_ACCEPT;
 }
 
-static enum helo_action action_of(const struct helo_policy *policy, enum check_id check, const struct outcome *outcome)
+static enum helo_action action_of(const struct helo_policy *policy, enum check_id check,
+                                  const struct outcome *outcome)
 {
     switch (outcome->kind) {
     case OUTCOME_FAIL:
@@ -81,12 +85,14 @@ fact_mask verdict_judge(struct helo_verdict *v)
     }
     v->would = decide(v);
     for (unsigned i = 0; i < CHECK_COUNT; i++)
-        v->result[i].ground = v->would >= HELO_ACTION_DEFER && v->result[i].action >= HELO_ACTION_DEFER;
+        v->result[i].ground =
+            v->would >= HELO_ACTION_DEFER && v->result[i].action >= HELO_ACTION_DEFER;
     v->action = v->policy->settings.mode == MODE_ENFORCE ? v->would : HELO_ACTION_ACCEPT;
     return pending;
 }
 
-/* Orders grounds: what stands alone before what does not, then the stronger action, then what is known. */
+/* Orders grounds: what stands alone before what does not, then the stronger action, then what is
+ * known. */
 static unsigned rank(const struct helo_verdict *v, enum check_id check)
 {
     const struct check_result *result = &v->result[check];
@@ -100,7 +106,8 @@ enum check_id verdict_lead(const struct helo_verdict *v)
     enum check_id lead = CHECK_COUNT;
 
     for (unsigned i = 0; i < CHECK_COUNT; i++) {
-        if (v->result[i].ground && (lead == CHECK_COUNT || rank(v, (enum check_id)i) > rank(v, lead)))
+        if (v->result[i].ground &&
+            (lead == CHECK_COUNT || rank(v, (enum check_id)i) > rank(v, lead)))
             lead = (enum check_id)i;
     }
     return lead;

@@ -12,8 +12,9 @@
  *  1. An exemption: accept, nothing is run.
  *  2. Every enabled check is run. A fail takes the action of its reason; an unknown takes
  *     dns.on_failure.
- *  3. The strongest action among the results that may stand alone is `would`: all but failed corroborating checks,
- *     and those too when the site says rfc5321_4_1_4: ignore. Every defer or reject is then named as a ground.
+ *  3. The strongest action among the results that may stand alone is `would`: all but failed
+ *     corroborating checks, and those too when the site says rfc5321_4_1_4: ignore. Every defer or
+ *     reject is then named as a ground.
  *  4. mode: observe makes `action` accept.
  */
 #ifndef HELO_POLICY_VERDICT_H

@@ -2,7 +2,8 @@
 /*
  * engine.c - see engine.h; the helo_engine_* functions of helo.h
  *
- * CONTRACT A reload makes the new snapshot first, then swaps one pointer; on any error the former stays in force.
+ * CONTRACT A reload makes the new snapshot first, then swaps one pointer; on any error the former
+ *          stays in force.
  */
 #include "session/engine.h"
 
@@ -30,16 +31,18 @@ static void make_cache_limits(const struct settings *settings, struct cache_limi
     };
 }
 
-/* ---- snapshots ---- */
+/* ---- snapshots ------------------------------------------------------------------------------- */
 
-static enum helo_status snapshot_create(struct helo_policy *policy, bool can_learn, struct snapshot **out)
+static enum helo_status snapshot_create(struct helo_policy *policy, bool can_learn,
+                                        struct snapshot **out)
 {
     struct snapshot *snapshot = mem_zalloc(sizeof(*snapshot));
     enum helo_status status;
 
     if (snapshot == NULL)
         return HELO_NOMEM;
-    status = identity_make(&snapshot->own, &policy->own, can_learn && policy->settings.server_learn != 0);
+    status = identity_make(&snapshot->own, &policy->own,
+                           can_learn && policy->settings.server_learn != 0);
     if (status != HELO_OK) {
         mem_free(snapshot);
         return status;
@@ -81,9 +84,10 @@ void engine_before_wait(struct helo_engine *engine)
         engine->options.before_wait(engine->options.before_wait_arg);
 }
 
-/* ---- helo.h ---- */
+/* ---- helo.h ---------------------------------------------------------------------------------- */
 
-/* The caller's struct may be older and shorter than ours: what it does not have keeps its default. */
+/* The caller's struct may be older and shorter than ours: what it does not have keeps its
+ * default. */
 static void copy_options(struct helo_engine_options *out, const struct helo_engine_options *options)
 {
     memset(out, 0, sizeof(*out));
@@ -91,7 +95,8 @@ static void copy_options(struct helo_engine_options *out, const struct helo_engi
         memcpy(out, options, options->size < sizeof(*out) ? options->size : sizeof(*out));
 }
 
-enum helo_status engine_create_with(struct helo_policy *policy, const struct helo_engine_options *options,
+enum helo_status engine_create_with(struct helo_policy *policy,
+                                    const struct helo_engine_options *options,
                                     struct dns_backend *backend, struct helo_engine **out)
 {
     struct helo_engine *engine = mem_zalloc(sizeof(*engine));
@@ -119,7 +124,8 @@ done:
     return status;
 }
 
-enum helo_status helo_engine_create(helo_policy *policy, const struct helo_engine_options *options, helo_engine **out)
+enum helo_status helo_engine_create(helo_policy *policy, const struct helo_engine_options *options,
+                                    helo_engine **out)
 {
     struct helo_engine_options copy;
     struct dns_backend *backend;
@@ -158,7 +164,8 @@ enum helo_status helo_engine_set_policy(helo_engine *engine, helo_policy *policy
     if (status != HELO_OK)
         return status;
     make_cache_limits(&policy->settings, &limits);
-    status = service_configure(engine->service, &limits, policy->dns_servers, policy->dns_server_count);
+    status =
+        service_configure(engine->service, &limits, policy->dns_servers, policy->dns_server_count);
     if (status != HELO_OK) {
         snapshot_unref(made);
         return status;

@@ -44,7 +44,8 @@ static void learn_addresses(struct identity *out)
 
     if (getifaddrs(&list) != 0)
         return;
-    for (const struct ifaddrs *i = list; i != NULL && out->address_count < LIMIT_OWN_ADDRESSES; i = i->ifa_next) {
+    for (const struct ifaddrs *i = list; i != NULL && out->address_count < LIMIT_OWN_ADDRESSES;
+         i = i->ifa_next) {
         struct ip ip;
 
         if (i->ifa_addr == NULL || !ip_from_sockaddr(i->ifa_addr, &ip))

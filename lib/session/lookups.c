@@ -32,7 +32,8 @@ bool lookups_ask(struct lookups *l, const struct facts *facts, fact_mask wanted)
         struct plan_item *item = &l->plan.items[i];
 
         item->deadline_ms = now_ms + l->deadline_ms;
-        /* No memory to ask is the same to the client as nobody answering; the item stays, so that it ends. */
+        /* No memory to ask is the same to the client as nobody answering; the item stays, so that
+         * it ends. */
         if ((l->waiter == NULL && waiter_create(&l->waiter) != HELO_OK) ||
             service_ask(l->service, l->waiter, &item->question, &item->ticket) != HELO_OK)
             item->deadline_ms = now_ms;

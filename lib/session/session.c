@@ -5,15 +5,19 @@
  *   event -> exempt? -> needed facts -> plan -> resolver -> facts -> checks -> verdict
  *
  * PURPOSE  The helo_session_* functions of helo.h.
- * CONTRACT Events may come in any order and number. Starting is separate from waiting: only _decide() blocks.
+ * CONTRACT Events may come in any order and number. Starting is separate from waiting: only
+ *          _decide() blocks.
  * THREADS  one thread at a time per session, not always the same.
- * STANDARDS RFC 5321 4.1.1.1 (each HELO replaces the former), 4.1.1.5 (RSET keeps it); RFC 3207 4.2 (STARTTLS voids it).
+ * STANDARDS RFC 5321 4.1.1.1 (each HELO replaces the former), 4.1.1.5 (RSET keeps it); RFC 3207 4.2
+ *           (STARTTLS voids it).
  *
  * ALGORITHM of _decide()
  *  1. Exempt: accept.
  *  2. Take in what was answered, derive facts, run the checks. No check met an open fact: done.
- *  3. Ask what those checks need and nobody asked; if anything was, go to 2 (the cache may have had it).
- *  4. Wait for an answer, until this command's limit; go to 2. Past the limit what is open is unknown(timeout).
+ *  3. Ask what those checks need and nobody asked; if anything was, go to 2 (the cache may have had
+ *     it).
+ *  4. Wait for an answer, until this command's limit; go to 2. Past the limit what is open is
+ *     unknown(timeout).
  */
 #include <string.h>
 
@@ -43,7 +47,7 @@ struct helo_session {
     char id[LIMIT_MACRO_TEXT + 1];
 };
 
-/* ---- what was captured, made safe once ---- */
+/* ---- what was captured, made safe once ------------------------------------------------------- */
 
 static void capture(char *out, size_t size, const char *s)
 {
@@ -80,7 +84,8 @@ static bool parse_macro_address(const char *s, struct ip *out)
 
 static void capture_server_addresses(struct facts *f, const char *const *addresses)
 {
-    for (; addresses != NULL && *addresses != NULL && f->mta_address_count < LIMIT_MACRO_NAMES; addresses++) {
+    for (; addresses != NULL && *addresses != NULL && f->mta_address_count < LIMIT_MACRO_NAMES;
+         addresses++) {
         struct ip ip;
 
         if (parse_macro_address(*addresses, &ip) && ip_classify(&ip) != IP_UNSPECIFIED &&
@@ -100,7 +105,7 @@ static void capture_confirmed_name(struct facts *f, const char *name)
     fact_set(f, FACT_client_fcrdns, FACT_YES, SOURCE_MTA);
 }
 
-/* ---- early questions ---- */
+/* ---- early questions ------------------------------------------------------------------------- */
 
 static fact_mask needs_of_enabled_checks(const struct helo_policy *policy)
 {
@@ -114,15 +119,16 @@ static fact_mask needs_of_enabled_checks(const struct helo_policy *policy)
 }
 
 /*
- * Which facts will be wanted: those of the checks that, on what is known now, meet an open fact. So a policy without
- * DNS checks asks nothing of a client that does not say one of our names.
+ * Which facts will be wanted: those of the checks that, on what is known now, meet an open fact. So
+ * a policy without DNS checks asks nothing of a client that does not say one of our names.
  */
 static void start_lookups(struct helo_session *s, fact_mask among)
 {
     fact_mask wanted;
 
     s->verdict.exempt = s->exempt;
-    if (s->exempt.kind != EXEMPT_NONE || (among & needs_of_enabled_checks(s->snapshot->policy)) == 0)
+    if (s->exempt.kind != EXEMPT_NONE ||
+        (among & needs_of_enabled_checks(s->snapshot->policy)) == 0)
         return;
     lookups_collect(&s->lookups, &s->facts);
     wanted = verdict_judge(&s->verdict) & among;
@@ -130,10 +136,10 @@ static void start_lookups(struct helo_session *s, fact_mask among)
         lookups_collect(&s->lookups, &s->facts);
 }
 
-#define ALL_FACTS (~(fact_mask)0)
+#define ALL_FACTS    (~(fact_mask)0)
 #define CLIENT_FACTS (FACT_BIT(client_ptr) | FACT_BIT(client_fcrdns))
 
-/* ---- events ---- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 static void judge_from(struct helo_session *s)
 {
@@ -161,10 +167,12 @@ static void capture_client(struct helo_session *s, const struct helo_client *cli
     capture_confirmed_name(f, client->confirmed_name);
     capture(s->listener_name, sizeof(s->listener_name), client->listener_name);
     s->listener_port = client->listener_port;
-    s->exempt = exempt_at_connect(s->snapshot->policy, &f->client, s->listener_name, s->listener_port, clock_today());
+    s->exempt = exempt_at_connect(s->snapshot->policy, &f->client, s->listener_name,
+                                  s->listener_port, clock_today());
 }
 
-enum helo_status helo_session_create(helo_engine *engine, const struct helo_client *client, helo_session **out)
+enum helo_status helo_session_create(helo_engine *engine, const struct helo_client *client,
+                                     helo_session **out)
 {
     struct helo_client copy = {0};
     struct helo_session *s;
@@ -254,7 +262,7 @@ void helo_session_reset(helo_session *session)
     session->facts.recipient_domain[0] = '\0';
 }
 
-/* ---- the verdict ---- */
+/* ---- the verdict ----------------------------------------------------------------------------- */
 
 static void capture_recipient(struct helo_session *s, const char *recipient)
 {
@@ -295,14 +303,16 @@ static void judge(struct helo_session *s)
     }
 }
 
-enum helo_status helo_session_decide(helo_session *session, enum helo_stage stage, const char *recipient,
-                                     const char *id, const helo_verdict **out)
+enum helo_status helo_session_decide(helo_session *session, enum helo_stage stage,
+                                     const char *recipient, const char *id,
+                                     const helo_verdict **out)
 {
     capture_recipient(session, stage == HELO_AT_RCPT ? recipient : NULL);
     capture(session->id, sizeof(session->id), id != NULL ? id : "-");
     judge_from(session);
     if (session->exempt.kind == EXEMPT_NONE)
-        session->verdict.exempt = exempt_at_message(session->snapshot->policy, &session->facts, clock_today());
+        session->verdict.exempt =
+            exempt_at_message(session->snapshot->policy, &session->facts, clock_today());
     if (session->verdict.exempt.kind == EXEMPT_NONE)
         judge(session);
     else
@@ -323,10 +333,13 @@ enum helo_action helo_verdict_would(const helo_verdict *verdict)
     return verdict->would;
 }
 
-enum helo_status helo_verdict_format(const helo_verdict *verdict, enum helo_format format, char **out)
+enum helo_status helo_verdict_format(const helo_verdict *verdict, enum helo_format format,
+                                     char **out)
 {
-    static void (*const forms[])(const struct helo_verdict *, struct text *) = {
-        [HELO_FORMAT_TEXT] = explain_text, [HELO_FORMAT_JSON] = explain_json, [HELO_FORMAT_LOG] = explain_log};
+    static void (*const forms[])(const struct helo_verdict *,
+                                 struct text *) = {[HELO_FORMAT_TEXT] = explain_text,
+                                                   [HELO_FORMAT_JSON] = explain_json,
+                                                   [HELO_FORMAT_LOG] = explain_log};
     struct text text;
     char *made;
 

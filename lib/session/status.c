@@ -13,7 +13,8 @@ static const char *const status_texts[] = {
 
 const char *helo_status_text(enum helo_status status)
 {
-    return (size_t)status < sizeof(status_texts) / sizeof(status_texts[0]) ? status_texts[status] : "unknown status";
+    return (size_t)status < sizeof(status_texts) / sizeof(status_texts[0]) ? status_texts[status]
+                                                                           : "unknown status";
 }
 
 const char *helo_version(void)

@@ -30,7 +30,8 @@ int main(void)
     if (helo_engine_create(policy, &options, &engine) != HELO_OK ||
         helo_session_create(engine, &client, &session) != HELO_OK ||
         helo_session_helo(session, "mx.site.example", strlen("mx.site.example")) != HELO_OK ||
-        helo_session_decide(session, HELO_AT_RCPT, "<user@site.example>", NULL, &verdict) != HELO_OK ||
+        helo_session_decide(session, HELO_AT_RCPT, "<user@site.example>", NULL, &verdict) !=
+            HELO_OK ||
         helo_verdict_format(verdict, HELO_FORMAT_LOG, &log) != HELO_OK)
         return 1;
     printf("libhelo %s: %s\n", helo_version(), log);

@@ -5,8 +5,8 @@
  * USAGE    replay FILE. Exit code 0: every expectation was met.
  *
  * A scenario is lines; '#' begins a comment. Words are separated by blanks.
- *   policy / zone          the lines up to `end` are a YAML policy / zone lines as at helo_zone_add(); each replaces the
- *                          former (a policy for new sessions)
+ *   policy / zone          the lines up to `end` are a YAML policy / zone lines as at
+ *                          helo_zone_add(); each replaces the former (a policy for new sessions)
  *   latency MS [NAME [TYPE]]  how long answers take
  *   session NAME ADDRESS   a client connects; later lines are about it. ADDRESS may be `local`
  *   use NAME               back to another session
@@ -126,12 +126,13 @@ static void do_policy(struct player *p, char **words)
 static void do_zone(struct player *p, char **words)
 {
     static char block[BLOCK_BYTES];
-    helo_zone *zone;
+    helo_zone *zone = NULL;
     char *rest = block;
 
     (void)words;
     read_block(p, block);
-    if (p->zone_count == sizeof(p->zones) / sizeof(p->zones[0]) || helo_zone_create(&zone) != HELO_OK)
+    if (p->zone_count == sizeof(p->zones) / sizeof(p->zones[0]) ||
+        helo_zone_create(&zone) != HELO_OK)
         die(p, "no zone");
     p->zones[p->zone_count++] = zone;
     for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
@@ -172,8 +173,8 @@ static void do_latency(struct player *p, char **words)
     if (words[2] == NULL)
         script_backend_set_latency(p->backend, ms);
     else
-        script_backend_add_rule(p->backend, dns_name(words[2], buffer), words[3] != NULL ? parse_type(p, words[3]) : 0,
-                                ms);
+        script_backend_add_rule(p->backend, dns_name(words[2], buffer),
+                                words[3] != NULL ? parse_type(p, words[3]) : 0, ms);
 }
 
 static void start_engine(struct player *p)
@@ -186,7 +187,8 @@ static void start_engine(struct player *p)
         die(p, "no engine");
 }
 
-static const struct sockaddr *parse_client(struct player *p, const char *word, struct sockaddr_storage *out)
+static const struct sockaddr *parse_client(struct player *p, const char *word,
+                                           struct sockaddr_storage *out)
 {
     struct sockaddr_in *v4 = (struct sockaddr_in *)out;
     struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)out;
@@ -215,7 +217,8 @@ static void do_session(struct player *p, char **words)
 
     start_engine(p);
     client.address = parse_client(p, words[2], &address);
-    if (p->session_count == MAX_SESSIONS || helo_session_create(p->engine, &client, &p->current) != HELO_OK)
+    if (p->session_count == MAX_SESSIONS ||
+        helo_session_create(p->engine, &client, &p->current) != HELO_OK)
         die(p, "no session");
     text_copy(p->sessions[p->session_count].name, sizeof(p->sessions[0].name), words[1]);
     p->sessions[p->session_count++].session = p->current;
@@ -248,7 +251,8 @@ static void do_starttls(struct player *p, char **words)
 
 static void do_mail(struct player *p, char **words)
 {
-    struct helo_sender sender = {.size = sizeof(sender), .address = words[1], .auth_user = words[2]};
+    struct helo_sender sender = {
+        .size = sizeof(sender), .address = words[1], .auth_user = words[2]};
 
     if (helo_session_mail(p->current, &sender) != HELO_OK)
         fail(p, "mail failed");
@@ -286,7 +290,7 @@ static void do_rcpt(struct player *p, char **words)
     p->took_ms = ops->now_ms(script_backend_base(p->backend)) - began_ms;
 }
 
-/* ---- expectations ---- */
+/* ---- expectations ---------------------------------------------------------------------------- */
 
 static void expect_text(struct player *p, const char *what, const char *got, const char *want)
 {
@@ -319,7 +323,8 @@ static void expect_fact(struct player *p, char **words)
 
         if (strcmp(fact_name((enum fact_id)i), words[2]) != 0)
             continue;
-        snprintf(got, sizeof(got), "%s%s%s", fact_state_text(fact->state), fact->state == FACT_UNKNOWN ? ":" : "",
+        snprintf(got, sizeof(got), "%s%s%s", fact_state_text(fact->state),
+                 fact->state == FACT_UNKNOWN ? ":" : "",
                  fact->state == FACT_UNKNOWN ? fact_cause_text(fact->cause) : "");
         expect_text(p, words[2], got, words[3]);
         return;
@@ -340,8 +345,10 @@ static void expect_asked(struct player *p, char **words)
     if (words[3] == NULL)
         expect_number(p, "questions", script_backend_asked_in_all(p->backend), words[2]);
     else
-        expect_number(p, words[3], script_backend_asked(p->backend, dns_name(words[3], buffer), parse_type(p, words[4])),
-                      words[2]);
+        expect_number(
+            p, words[3],
+            script_backend_asked(p->backend, dns_name(words[3], buffer), parse_type(p, words[4])),
+            words[2]);
 }
 
 static void do_expect(struct player *p, char **words)
@@ -373,10 +380,12 @@ static const struct {
     bool in_session;
     void (*run)(struct player *p, char **words);
 } commands[] = {
-    {"policy", 1, false, do_policy},   {"zone", 1, false, do_zone}, {"latency", 2, false, do_latency},
-    {"session", 3, false, do_session}, {"use", 2, false, do_use},   {"helo", 2, true, do_helo},
-    {"starttls", 1, true, do_starttls}, {"mail", 2, true, do_mail},  {"rset", 1, true, do_rset},
-    {"close", 1, true, do_close},      {"pass", 2, false, do_pass}, {"rcpt", 2, true, do_rcpt},
+    {"policy", 1, false, do_policy},    {"zone", 1, false, do_zone},
+    {"latency", 2, false, do_latency},  {"session", 3, false, do_session},
+    {"use", 2, false, do_use},          {"helo", 2, true, do_helo},
+    {"starttls", 1, true, do_starttls}, {"mail", 2, true, do_mail},
+    {"rset", 1, true, do_rset},         {"close", 1, true, do_close},
+    {"pass", 2, false, do_pass},        {"rcpt", 2, true, do_rcpt},
     {"expect", 3, false, do_expect},
 };
 
@@ -386,7 +395,8 @@ static void run_line(struct player *p, char *line)
     size_t count = 0;
 
     line[strcspn(line, "#\n")] = '\0';
-    for (char *word = strtok_r(line, " ", &line); word != NULL && count < MAX_WORDS; word = strtok_r(NULL, " ", &line))
+    for (char *word = strtok_r(line, " ", &line); word != NULL && count < MAX_WORDS;
+         word = strtok_r(NULL, " ", &line))
         words[count++] = word;
     if (count == 0)
         return;

@@ -64,7 +64,8 @@ static void submit(struct dns_backend *base, struct dns_lookup *lookup)
         abort();
     b->log[b->log_count++] = lookup->question;
     *due = (struct due){.lookup = lookup, .at_ms = UINT64_MAX};
-    if (b->zone != NULL && zone_answer(b->zone, &lookup->question, &silent, &due->answer) != HELO_OK)
+    if (b->zone != NULL &&
+        zone_answer(b->zone, &lookup->question, &silent, &due->answer) != HELO_OK)
         abort();
     if (!silent)
         due->at_ms = b->now_ms + latency_of(b, &lookup->question);

@@ -2,8 +2,8 @@
 /*
  * check_rows.h - facts made from one line of a table, for the tests of checks
  *
- * A fact's column is one character: y yes, n no, t unknown(timeout), s unknown(servfail), b unknown(budget); 0 is
- * unknown(pending), that is: nobody has asked yet.
+ * A fact's column is one character: y yes, n no, t unknown(timeout), s unknown(servfail), b
+ * unknown(budget); 0 is unknown(pending), that is: nobody has asked yet.
  */
 #ifndef HELO_TESTS_CHECK_ROWS_H
 #define HELO_TESTS_CHECK_ROWS_H
@@ -63,14 +63,15 @@ static inline void check_test_helo_addresses(const char *list, struct facts *f)
 
         check_test_address(one, ip);
         f->helo_family = f->helo_family || ip->family == f->client.family;
-        f->helo_same_net = f->helo_same_net || ip_same_prefix(ip, &f->client, ip->family == IP_V6 ? 64 : 24);
+        f->helo_same_net =
+            f->helo_same_net || ip_same_prefix(ip, &f->client, ip->family == IP_V6 ? 64 : 24);
         list += used;
     }
 }
 
 /* own outlives f. */
-static inline void check_test_facts(const struct check_test *t, struct facts *f, struct identity *own,
-                                    struct ip *own_address)
+static inline void check_test_facts(const struct check_test *t, struct facts *f,
+                                    struct identity *own, struct ip *own_address)
 {
     facts_init(f);
     if (t->client != NULL)
@@ -128,14 +129,13 @@ static inline void check_test_run(enum check_id check, const struct check_test *
 }
 
 /* One cmocka test from one table: the table is named check_NAME_rows. */
-#define CHECK_TEST(check)                                             \
-    static void check(void **state)                                   \
-    {                                                                 \
-        (void)state;                                                  \
-        UNIT_EACH(const struct check_test, t, check##_rows)           \
-        {                                                             \
-            check_test_run(CHECK_##check, t);                         \
-        }                                                             \
+#define CHECK_TEST(check)                                     \
+    static void check(void **state)                           \
+    {                                                         \
+        (void)state;                                          \
+        UNIT_EACH(const struct check_test, t, check##_rows) { \
+            check_test_run(CHECK_##check, t);                 \
+        }                                                     \
     }
 
 #endif /* HELO_TESTS_CHECK_ROWS_H */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * judge.h - one verdict through the public door: a YAML policy, zone lines, a client and what it says
+ * judge.h - one verdict through the public door: a YAML policy, zone lines, a client and what it
+ * says
  */
 #ifndef HELO_TESTS_JUDGE_H
 #define HELO_TESTS_JUDGE_H
@@ -94,7 +95,8 @@ static inline enum helo_status judge_play(struct judged *j, const struct judge_c
                                  .listener_port = c->listener_port,
                                  .server_names = names,
                                  .server_addresses = addresses};
-    struct helo_sender sender = {.size = sizeof(sender), .address = "<a@b.example>", .auth_user = c->auth_user};
+    struct helo_sender sender = {
+        .size = sizeof(sender), .address = "<a@b.example>", .auth_user = c->auth_user};
     enum helo_status status = helo_session_create(j->engine, &client, &j->session);
 
     if (status == HELO_OK && c->helo != NULL)
@@ -102,7 +104,8 @@ static inline enum helo_status judge_play(struct judged *j, const struct judge_c
     if (status == HELO_OK)
         status = helo_session_mail(j->session, &sender);
     if (status == HELO_OK)
-        status = helo_session_decide(j->session, HELO_AT_RCPT, c->rcpt != NULL ? c->rcpt : "<user@site.example>", "ID7",
+        status = helo_session_decide(j->session, HELO_AT_RCPT,
+                                     c->rcpt != NULL ? c->rcpt : "<user@site.example>", "ID7",
                                      &j->verdict);
     return status;
 }

@@ -114,7 +114,7 @@ static const struct row {
     {SAYS("NXDOMAIN by MINIMUM", A, NX, NXDOMAIN, 60, ""), .records = {SOA_AT(900, "\0\0\0\74")}},
     {SAYS("NODATA by the SOA's own TTL", A, PLAIN, NODATA, 30, ""),
      .records = {SOA_AT(30, "\0\0\0\74")}},
-    {SAYS("NXDOMAIN without SOA is definite, for now only", A, NX, NXDOMAIN, 0, "")},
+    {SAYS("NXDOMAIN without SOA is definite, and not kept", A, NX, NXDOMAIN, 0, "")},
     {SAYS("nothing without SOA is not definite", A, PLAIN, MALFORMED, 0, "")},
     {SAYS("a lame referral", A, PLAIN, MALFORMED, 0, ""),
      .records = {{NS, "example", 2, 300, "", 0, "ns.example"}}},
@@ -207,7 +207,7 @@ static void says(void **state)
     struct wire w;
 
     (void)state;
-    UNIT_EACH (const struct row, r, rows) {
+    UNIT_EACH(const struct row, r, rows) {
         struct dns_answer *answer;
 
         wire_make(&w, question_of(r), r->flags, r->records);
@@ -228,7 +228,7 @@ static void every_truncation_is_malformed(void **state)
     struct wire w;
 
     (void)state;
-    UNIT_EACH (const struct row, r, rows) {
+    UNIT_EACH(const struct row, r, rows) {
         wire_make(&w, question_of(r), r->flags, r->records);
         w.bytes[w.length++] = 0;
         for (size_t length = 0; length <= w.length; length++) {
@@ -253,7 +253,7 @@ static void every_changed_byte_is_survived(void **state)
     struct wire w;
 
     (void)state;
-    UNIT_EACH (const struct row, r, rows) {
+    UNIT_EACH(const struct row, r, rows) {
         wire_make(&w, question_of(r), r->flags, r->records);
         for (size_t i = 0; i < w.length; i++) {
             for (size_t m = 0; m < sizeof masks; m++) {

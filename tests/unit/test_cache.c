@@ -74,7 +74,7 @@ static void answers_live(void **state)
 
     (void)state;
     assert_int_equal(cache_create(&wide, key, &cache), HELO_OK);
-    UNIT_EACH (const struct life_row, r, life_rows) {
+    UNIT_EACH(const struct life_row, r, life_rows) {
         uint64_t end_ms = BEGIN_MS + (uint64_t)r->want_s * 1000;
 
         put(cache, 1, r->status, r->ttl_s, BEGIN_MS);

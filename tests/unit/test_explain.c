@@ -114,7 +114,7 @@ static void expect_json_text(const json_t *object, const char *name, const char 
 static void json_is_valid(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct said_row, r, said_rows) {
+    UNIT_EACH(const struct said_row, r, said_rows) {
         struct fixture x;
         json_error_t error;
         json_t *json;
@@ -169,7 +169,7 @@ static void log_is_valid(void **state)
                                        "unknown", "dns_ms",   "verdict", "would"};
 
     (void)state;
-    UNIT_EACH (const struct said_row, r, said_rows) {
+    UNIT_EACH(const struct said_row, r, said_rows) {
         struct fixture x;
         char value[LIMIT_PATH_TEXT * 2];
         const char *at;
@@ -213,7 +213,7 @@ static void expect_shown(const char *made)
 static void text_can_be_shown(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct said_row, r, said_rows) {
+    UNIT_EACH(const struct said_row, r, said_rows) {
         struct fixture x;
         char *made;
 
@@ -259,7 +259,7 @@ static void largest_fits(void **state)
         result->outcome = (struct outcome){.kind = OUTCOME_FAIL, .reason = (enum reason_id)i};
     }
     x.v.would = HELO_ACTION_REJECT;
-    UNIT_EACH (const struct form_row, r, forms) {
+    UNIT_EACH(const struct form_row, r, forms) {
         char *made = explained(&x.v, r->explain);
 
         if (UNIT_EXPECT(made != NULL) && r->explain == explain_text)
@@ -315,7 +315,7 @@ static void expect_json_exemption(const char *made, const struct policy_entry *e
 static void exemption_is_named(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct exempt_row, r, exempt_rows) {
+    UNIT_EACH(const struct exempt_row, r, exempt_rows) {
         struct fixture x;
         struct text text;
         char *made;
@@ -391,7 +391,7 @@ static void faults_are_reported(void **state)
     (void)state;
     begin(&x, "203.0.113.9", SAID("mail.example.org"));
     fill_facts(&x.facts);
-    UNIT_EACH (const struct form_row, r, forms) {
+    UNIT_EACH(const struct form_row, r, forms) {
         struct fault fault = {.v = &x.v, .explain = r->explain};
 
         unit_each_fault(explain_once, &fault);
@@ -410,7 +410,7 @@ static void faults_of_a_refusal(void **state)
     (void)state;
     begin(&x, "203.0.113.9", SAID("say \"hi\""));
     assert_int_equal(x.v.would, HELO_ACTION_REJECT);
-    UNIT_EACH (const struct form_row, r, forms) {
+    UNIT_EACH(const struct form_row, r, forms) {
         struct fault fault = {.v = &x.v, .explain = r->explain};
 
         unit_each_fault(explain_once, &fault);

@@ -14,21 +14,26 @@ static const struct row {
 } rows[] = {
     {"as SMTP has it", "<user@site.example>", "user@site.example", "user", "site.example"},
     {"without brackets", "user@site.example", "user@site.example", "user", "site.example"},
-    {"domain in any case, trailing dot", "<User@Site.EXAMPLE.>", "User@Site.EXAMPLE.", "User", "site.example"},
+    {"domain in any case, trailing dot", "<User@Site.EXAMPLE.>", "User@Site.EXAMPLE.", "User",
+     "site.example"},
     {"null reverse-path", "<>", "", "", ""},
     {"nothing", "", "", "", ""},
     {"NULL", NULL, "", "", ""},
     {"postmaster alone", "<postmaster>", "postmaster", "postmaster", ""},
-    {"source route", "<@a.example,@b.example:user@site.example>", "user@site.example", "user", "site.example"},
+    {"source route", "<@a.example,@b.example:user@site.example>", "user@site.example", "user",
+     "site.example"},
     {"parameters", "<user@site.example> SIZE=100", "user@site.example", "user", "site.example"},
-    {"at sign in quotes", "<\"a@b\"@site.example>", "\"a@b\"@site.example", "\"a@b\"", "site.example"},
+    {"at sign in quotes", "<\"a@b\"@site.example>", "\"a@b\"@site.example", "\"a@b\"",
+     "site.example"},
     {"blank in quotes", "\"a b\"@site.example", "\"a b\"@site.example", "\"a b\"", "site.example"},
     {"bracket in quotes", "<\"x>\"@site.example>", "\"x>\"@site.example", "\"x>\"", "site.example"},
     {"unclosed quote", "<\"x@site.example>", "\"x@site.example>", "\"x@site.example>", ""},
-    {"escaped quote", "<\"a\\\"@b\"@site.example>", "\"a\\\\\"@b\"@site.example", "\"a\\\\\"@b\"", "site.example"},
+    {"escaped quote", "<\"a\\\"@b\"@site.example>", "\"a\\\\\"@b\"@site.example", "\"a\\\\\"@b\"",
+     "site.example"},
     {"two at signs", "<a@b@site.example>", "a@b@site.example", "a@b", "site.example"},
     {"domain that is no name", "<user@[192.0.2.1]>", "user@[192.0.2.1]", "user", ""},
-    {"control bytes", "<us\ner@site.example>", "us\\x0aer@site.example", "us\\x0aer", "site.example"},
+    {"control bytes", "<us\ner@site.example>", "us\\x0aer@site.example", "us\\x0aer",
+     "site.example"},
     {"only an at sign", "<@>", "@", "", ""},
     {"unclosed", "<user@site.example", "user@site.example", "user", "site.example"},
 };
@@ -36,8 +41,7 @@ static const struct row {
 static void paths_are_taken_apart(void **state)
 {
     (void)state;
-    UNIT_EACH(const struct row, r, rows)
-    {
+    UNIT_EACH(const struct row, r, rows) {
         struct mailbox got;
 
         mailbox_parse(&got, r->path);
@@ -68,7 +72,8 @@ static void long_paths_are_cut(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {UNIT_TEST(paths_are_taken_apart), UNIT_TEST(long_paths_are_cut)};
+    const struct CMUnitTest tests[] = {UNIT_TEST(paths_are_taken_apart),
+                                       UNIT_TEST(long_paths_are_cut)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,7 +35,7 @@ static void builds(void **state)
     uint8_t out[512];
 
     (void)state;
-    UNIT_EACH (const struct build_row, r, build_rows) {
+    UNIT_EACH(const struct build_row, r, build_rows) {
         size_t length = dns_message_build(&r->question, 0xabcd, NULL, 0, out);
         size_t name = r->want == NULL ? 0 : strlen(r->want) + 1;
 
@@ -92,7 +92,7 @@ static void matches_to_the_letter(void **state)
 
     (void)state;
     wire_make(&w, &question, 0x8180, records);
-    UNIT_EACH (const struct match_row, r, match_rows) {
+    UNIT_EACH(const struct match_row, r, match_rows) {
         w.bytes[r->at] ^= r->flip;
         UNIT_EXPECT_INT(dns_message_matches(query, length, w.bytes, w.length), r->want);
         w.bytes[r->at] ^= r->flip;
@@ -142,7 +142,7 @@ static void answers_lead_on(void **state)
     struct wire w;
 
     (void)state;
-    UNIT_EACH (const struct attempt_row, r, attempt_rows) {
+    UNIT_EACH(const struct attempt_row, r, attempt_rows) {
         struct attempt attempt = r->before;
         struct dns_answer *answer = NULL;
         bool done;

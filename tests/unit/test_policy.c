@@ -135,7 +135,7 @@ static const struct network_row {
 static void finds_networks(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct network_row, r, network_rows) {
+    UNIT_EACH(const struct network_row, r, network_rows) {
         helo_policy *policy = load_text(r->yaml);
         const struct ip_set_row *found;
         struct ip ip;

@@ -29,7 +29,7 @@ static void siphash_is_siphash(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof input; i++)
         input[i] = (uint8_t)i;
-    UNIT_EACH (const struct sip_row, r, sip_rows) {
+    UNIT_EACH(const struct sip_row, r, sip_rows) {
         UNIT_EXPECT(siphash(key, input, r->length) == r->want);
     }
 }
@@ -50,7 +50,7 @@ static void equal_questions_have_equal_hashes(void **state)
     static const uint64_t other_key[2] = {1, 3};
 
     (void)state;
-    UNIT_EACH (const struct equal_row, r, equal_rows) {
+    UNIT_EACH(const struct equal_row, r, equal_rows) {
         UNIT_EXPECT_INT(dns_question_equal(&r->a, &r->b), r->want);
         UNIT_EXPECT_INT(dns_question_hash(&r->a, key) == dns_question_hash(&r->b, key), r->want);
         UNIT_EXPECT(dns_question_hash(&r->a, key) != dns_question_hash(&r->a, other_key));

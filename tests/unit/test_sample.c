@@ -152,7 +152,7 @@ static const struct list_row {
 static void names_every_list(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct list_row, r, lists) {
+    UNIT_EACH(const struct list_row, r, lists) {
         const struct yaml_node *node = find_node(r->name);
         const char *last = strrchr(r->name, '.');
         char list[LINE_BYTES];

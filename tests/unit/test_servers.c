@@ -50,7 +50,7 @@ static void joins(void **state)
     char *list[SERVERS_MAX + 2];
 
     (void)state;
-    UNIT_EACH (const struct row, r, rows) {
+    UNIT_EACH(const struct row, r, rows) {
         size_t count = list_of(r, list);
         char *joined = NULL;
 

@@ -80,7 +80,7 @@ static const struct row {
 static void parses(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct row, r, rows) {
+    UNIT_EACH(const struct row, r, rows) {
         const struct diag_place nowhere = {NULL, 0, 0};
         struct findings findings = {0};
         struct diag diag;
@@ -119,7 +119,7 @@ static const struct format_row {
 static void formats(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct format_row, r, format_rows) {
+    UNIT_EACH(const struct format_row, r, format_rows) {
         char text[SETTING_VALUE_SIZE];
 
         UNIT_EXPECT_TEXT(setting_format(setting_find(r->key), r->value, text), r->text);

@@ -100,7 +100,7 @@ static const struct row tree_rows[] = {
 static void makes_trees(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct row, r, tree_rows) {
+    UNIT_EACH(const struct row, r, tree_rows) {
         run_row(r, false);
     }
 }
@@ -119,7 +119,7 @@ static const struct row place_rows[] = {
 static void knows_places(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct row, r, place_rows) {
+    UNIT_EACH(const struct row, r, place_rows) {
         run_row(r, true);
     }
 }
@@ -164,7 +164,7 @@ static const struct row refused_rows[] = {
 static void refuses_the_rest(void **state)
 {
     (void)state;
-    UNIT_EACH (const struct row, r, refused_rows) {
+    UNIT_EACH(const struct row, r, refused_rows) {
         run_row(r, false);
     }
 }
