@@ -30,26 +30,14 @@ static bool is_in_force(const struct policy_entry *entry, int64_t today)
     return today <= entry->expires_day;
 }
 
-/*
- * The set knows the most specific network only. When that entry has expired, a wider one may still
- * hold: rare, so the list is gone through.
- */
+/* A narrower entry that ends before a wider one is not in the set: the most specific one decides. */
 static const struct policy_entry *find_network(const struct helo_policy *policy,
                                                const struct ip *client, int64_t today)
 {
     const struct ip_set_row *row = ip_set_find(&policy->network_set, client);
+    const struct policy_entry *entry = row != NULL ? &policy->networks.entries[row->tag] : NULL;
 
-    if (row == NULL)
-        return NULL;
-    if (is_in_force(&policy->networks.entries[row->tag], today))
-        return &policy->networks.entries[row->tag];
-    for (size_t i = 0; i < policy->network_set.count; i++) {
-        row = &policy->network_set.rows[i];
-        if (cidr_contains(&row->net, client) &&
-            is_in_force(&policy->networks.entries[row->tag], today))
-            return &policy->networks.entries[row->tag];
-    }
-    return NULL;
+    return entry != NULL && is_in_force(entry, today) ? entry : NULL;
 }
 
 static const struct policy_entry *find_listener(const struct helo_policy *policy, const char *name,

@@ -4,7 +4,8 @@
  *
  * ALGORITHM
  *  1. Read the main file: bytes, text, tree.
- *  2. Walk its tree by the table of keys. At `include`, do the same with each file named there; those include none.
+ *  2. Walk its tree by the table of keys. At `include`, do the same with each file named there;
+ *     those include none.
  *  3. After all files: networks that stand twice, then whatever is legal but odd.
  *  4. Without an error, the policy comes out.
  */
@@ -92,8 +93,8 @@ static void include_file(struct loader *l, const struct yaml_node *node)
     }
     status = source_read(l, path, &place, &made);
     if (status == HELO_OK && find_same(l, &made) != NULL) {
-        diag_report(l->diag, HELO_ERROR, &place, NULL, "include: this is %s, which is being read already",
-                    find_same(l, &made)->path);
+        diag_report(l->diag, HELO_ERROR, &place, NULL,
+                    "include: this is %s, which is being read already", find_same(l, &made)->path);
         source_fini(&made);
         return;
     }
@@ -118,7 +119,8 @@ void load_include(struct loader *l, const struct key_row *row, const struct yaml
     if (yaml_is_empty(node) || !loader_expect(l, node, KIND_LIST, row->path))
         return;
     if (node->count > LIMIT_INCLUDES) {
-        diag_report(l->diag, HELO_ERROR, &place, NULL, "include: too many files (at most %d)", (int)LIMIT_INCLUDES);
+        diag_report(l->diag, HELO_ERROR, &place, NULL, "include: too many files (at most %d)",
+                    (int)LIMIT_INCLUDES);
         return;
     }
     for (const struct yaml_node *item = node->first; item != NULL && !l->nomem; item = item->next) {
@@ -198,8 +200,8 @@ enum helo_status policy_load(const char *path, struct diag *diag, struct helo_po
     return load_made(l, source_read(l, path, NULL, &made), &made, out);
 }
 
-enum helo_status policy_load_text(const char *text, size_t length, const char *path, struct diag *diag,
-                                  struct helo_policy **out)
+enum helo_status policy_load_text(const char *text, size_t length, const char *path,
+                                  struct diag *diag, struct helo_policy **out)
 {
     struct loader *l = create_loader(diag);
     struct source made;

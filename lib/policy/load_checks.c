@@ -2,9 +2,11 @@
 /*
  * load_checks.c - `checks:`, by the rows of checks.def
  *
- * PURPOSE  NAME: ACTION sets every reason of a check; NAME: {action: ACTION, reasons: {REASON: ACTION}} sets some of
- *          them apart. Without `action`, the reasons that are not named keep their defaults.
+ * PURPOSE  NAME: ACTION sets every reason of a check; NAME: {action: ACTION, reasons: {REASON:
+ *          ACTION}} sets some of them apart. Without `action`, the reasons that are not named keep
+ *          their defaults.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "policy/loader.h"
@@ -15,7 +17,16 @@ static const enum helo_action accepted[] = {HELO_ACTION_OFF, HELO_ACTION_OBSERVE
 
 enum { ACCEPTED_COUNT = sizeof(accepted) / sizeof(accepted[0]) };
 
-static bool parse_action(struct loader *l, const struct yaml_node *node, const char *name, enum helo_action *out)
+enum { CHECK_PATH_SIZE = 48 };
+
+static char *check_path(enum check_id check, char out[CHECK_PATH_SIZE])
+{
+    (void)snprintf(out, CHECK_PATH_SIZE, "checks.%s", check_row(check)->name);
+    return out;
+}
+
+static bool parse_action(struct loader *l, const struct yaml_node *node, const char *name,
+                         enum helo_action *out)
 {
     const char *words[ACCEPTED_COUNT];
 
@@ -45,8 +56,9 @@ static void set_reason(struct loader *l, enum reason_id reason, enum helo_action
 static void set_check(struct loader *l, enum check_id check, const struct yaml_node *node)
 {
     enum helo_action action;
+    char path[CHECK_PATH_SIZE];
 
-    if (!parse_action(l, node, check_row(check)->name, &action))
+    if (!parse_action(l, node, check_path(check, path), &action))
         return;
     for (unsigned i = 0; i < REASON_COUNT; i++) {
         if (reason_row((enum reason_id)i)->check == check)
@@ -85,7 +97,8 @@ static void load_parts(struct loader *l, enum check_id check, const struct yaml_
         else if (strcmp(node->key->text, "reasons") == 0)
             reasons = node;
         else
-            loader_unknown(l, node->key, "key of a check:", words, sizeof(words) / sizeof(words[0]));
+            loader_unknown(l, node->key, "key of a check:", words,
+                           sizeof(words) / sizeof(words[0]));
     }
     if (reasons == NULL || !loader_expect(l, reasons, KIND_MAPPING, "reasons"))
         return;
@@ -97,12 +110,13 @@ static void load_check(struct loader *l, const struct yaml_node *node)
 {
     enum check_id check = check_find(node->key->text);
     const char *words[CHECK_COUNT];
+    char path[CHECK_PATH_SIZE];
 
     if (check == CHECK_COUNT) {
         for (unsigned i = 0; i < CHECK_COUNT; i++)
             words[i] = check_row((enum check_id)i)->name;
         loader_unknown(l, node->key, "check", words, CHECK_COUNT);
-    } else if (loader_first(l, &l->check_seen[check], check_row(check)->name, node->key)) {
+    } else if (loader_first(l, &l->check_seen[check], check_path(check, path), node->key)) {
         if (node->kind == KIND_MAPPING)
             load_parts(l, check, node);
         else

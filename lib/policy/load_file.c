@@ -2,9 +2,10 @@
 /*
  * load_file.c - the bytes of one file, and whether to believe them
  *
- * PURPOSE  Read a regular file of at most LIMIT_YAML_BYTES that nobody but its owner and group may change.
- * CONTRACT A file that everybody may write is refused: whoever can write the policy can switch the filter off, or
- *          make it refuse all mail. Never blocks on a FIFO or device.
+ * PURPOSE  Read a regular file of at most LIMIT_YAML_BYTES that nobody but its owner and group may
+ *          change.
+ * CONTRACT A file that everybody may write is refused: whoever can write the policy can switch the
+ *          filter off, or make it refuse all mail. Never blocks on a FIFO or device.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,9 +26,11 @@ struct subject {
     const char *name; /* "" where the place is the file itself */
 };
 
-static enum helo_status refuse(const struct subject *s, enum helo_status status, const char *what, const char *hint)
+static enum helo_status refuse(const struct subject *s, enum helo_status status, const char *what,
+                               const char *hint)
 {
-    diag_report(s->diag, HELO_ERROR, s->place, hint, "%s%s%s", s->name, s->name[0] != '\0' ? ": " : "", what);
+    diag_report(s->diag, HELO_ERROR, s->place, hint, "%s%s%s", s->name,
+                s->name[0] != '\0' ? ": " : "", what);
     return status;
 }
 
@@ -47,7 +50,8 @@ static enum helo_status check_kind(const struct subject *s, const struct stat *s
     if (!S_ISREG(st->st_mode))
         return refuse(s, HELO_IO, "this is not a regular file", NULL);
     if ((st->st_mode & S_IWOTH) != 0)
-        return refuse(s, HELO_POLICY, "everybody may write this file, so nobody can trust it", "chmod o-w");
+        return refuse(s, HELO_POLICY, "everybody may write this file, so nobody can trust it",
+                      "chmod o-w");
     if (st->st_size > LIMIT_YAML_BYTES)
         return refuse(s, HELO_POLICY, "the file is larger than 16 MiB", NULL);
     return HELO_OK;
@@ -105,7 +109,8 @@ static void set_file(struct source *out)
     out->file = (struct diag_file){out->path, out->text + mark, out->length - mark};
 }
 
-enum helo_status source_read(struct loader *l, const char *path, const struct diag_place *place, struct source *out)
+enum helo_status source_read(struct loader *l, const char *path, const struct diag_place *place,
+                             struct source *out)
 {
     const struct diag_file file = {path, NULL, 0};
     const struct diag_place whole = {&file, 0, 0};
@@ -129,9 +134,11 @@ enum helo_status source_read(struct loader *l, const char *path, const struct di
     return status;
 }
 
-enum helo_status source_from_text(const char *text, size_t length, const char *path, struct source *out)
+enum helo_status source_from_text(const char *text, size_t length, const char *path,
+                                  struct source *out)
 {
-    struct source source = {.path = mem_copy_text(path), .text = mem_copy_bytes(text, length), .length = length};
+    struct source source = {
+        .path = mem_copy_text(path), .text = mem_copy_bytes(text, length), .length = length};
 
     if (source.path == NULL || source.text == NULL) {
         source_fini(&source);

@@ -3,8 +3,8 @@
  * load_keys.c - every key a policy may have, and the walk through sections
  *
  * PURPOSE  One table: path, and what loads it. Scalar settings and lists come from schema.def.
- * CONTRACT A key that is in no row is an error. A scalar is set once, in all files together; sections and lists of
- *          several files add up.
+ * CONTRACT A key that is in no row is an error. A scalar is set once, in all files together;
+ *          sections and lists of several files add up.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,23 +13,17 @@
 #include "policy/loader.h"
 
 static const struct key_row keys[] = {
-    {"include", load_include, 0},
-    {"server", load_section, 0},
-    {"exempt", load_section, 0},
-    {"checks", load_checks, 0},
-    {"dns", load_section, 0},
-    {"dns.cache", load_section, 0},
-    {"limits", load_section, 0},
-    {"reply", load_section, 0},
-    {"milter", load_section, 0},
+    {"include", load_include, 0}, {"server", load_section, 0}, {"exempt", load_section, 0},
+    {"checks", load_checks, 0},   {"dns", load_section, 0},    {"dns.cache", load_section, 0},
+    {"limits", load_section, 0},  {"reply", load_section, 0},  {"milter", load_section, 0},
     {"log", load_section, 0},
-#define LIST(key, id, default, max, help) {key, load_list, LIST_##id},
-#define NUMBER(key, field, default, min, max, help) {key, load_setting, 0},
+#define LIST(key, id, default, max, help)             {key, load_list, LIST_##id},
+#define NUMBER(key, field, default, min, max, help)   {key, load_setting, 0},
 #define DURATION(key, field, default, min, max, help) {key, load_setting, 0},
-#define SIZE(key, field, default, min, max, help) {key, load_setting, 0},
-#define BOOL(key, field, default, help) {key, load_setting, 0},
-#define CHOICE(key, field, default, choices, help) {key, load_setting, 0},
-#define TEXT(key, field, default, help) {key, load_setting, 0},
+#define SIZE(key, field, default, min, max, help)     {key, load_setting, 0},
+#define BOOL(key, field, default, help)               {key, load_setting, 0},
+#define CHOICE(key, field, default, choices, help)    {key, load_setting, 0},
+#define TEXT(key, field, default, help)               {key, load_setting, 0},
 #include "policy/schema.def"
 };
 
@@ -68,7 +62,8 @@ static const char *word_in_section(const char *path, const char *section)
 
 /* ---- reports ---- */
 
-bool loader_first(struct loader *l, struct diag_place *seen, const char *name, const struct yaml_node *node)
+bool loader_first(struct loader *l, struct diag_place *seen, const char *name,
+                  const struct yaml_node *node)
 {
     struct diag_place place = loader_place(l, node);
 
@@ -76,8 +71,8 @@ bool loader_first(struct loader *l, struct diag_place *seen, const char *name, c
         *seen = place;
         return true;
     }
-    diag_report(l->diag, HELO_ERROR, &place, NULL, "%s is set twice: first at %s:%u:%u", name, seen->file->path,
-                seen->line, seen->column);
+    diag_report(l->diag, HELO_ERROR, &place, NULL, "%s is set twice: first at %s:%u:%u", name,
+                seen->file->path, seen->line, seen->column);
     return false;
 }
 
@@ -89,11 +84,13 @@ static const char *const kind_names[] = {
     [KIND_BROKEN] = "nothing",
 };
 
-bool loader_expect(struct loader *l, const struct yaml_node *node, enum yaml_kind kind, const char *name)
+bool loader_expect(struct loader *l, const struct yaml_node *node, enum yaml_kind kind,
+                   const char *name)
 {
     static const char *const hints[] = {
         [KIND_TEXT] = NULL,
-        [KIND_LIST] = "write a list in brackets, as in [one, two], or one entry per line, each after '- '",
+        [KIND_LIST] =
+            "write a list in brackets, as in [one, two], or one entry per line, each after '- '",
         [KIND_MAPPING] = "write its keys below it, indented, each as 'key: value'",
         [KIND_BROKEN] = NULL,
     };
@@ -102,8 +99,8 @@ bool loader_expect(struct loader *l, const struct yaml_node *node, enum yaml_kin
     if (node->kind == kind)
         return true;
     if (node->kind != KIND_BROKEN)
-        diag_report(l->diag, HELO_ERROR, &place, hints[kind], "%s: %s is wanted here, not %s", name, kind_names[kind],
-                    yaml_is_empty(node) ? "nothing" : kind_names[node->kind]);
+        diag_report(l->diag, HELO_ERROR, &place, hints[kind], "%s: %s is wanted here, not %s", name,
+                    kind_names[kind], yaml_is_empty(node) ? "nothing" : kind_names[node->kind]);
     return false;
 }
 
@@ -114,21 +111,22 @@ static void add_accepted(char *out, size_t size, const char *const *words, size_
 
     out[0] = '\0';
     for (size_t i = 0; i < count && count <= ACCEPTED_SHOWN && used < size; i++)
-        used += (size_t)snprintf(out + used, size - used, "%s%s%s", i == 0 ? " (accepted: " : ", ", words[i],
-                                 i + 1 == count ? ")" : "");
+        used += (size_t)snprintf(out + used, size - used, "%s%s%s", i == 0 ? " (accepted: " : ", ",
+                                 words[i], i + 1 == count ? ")" : "");
 }
 
-static void report_unknown(struct loader *l, const struct yaml_node *word, const char *what, const char *accepted,
-                           const char *hint)
+static void report_unknown(struct loader *l, const struct yaml_node *word, const char *what,
+                           const char *accepted, const char *hint)
 {
     struct diag_place place = loader_place(l, word);
     char quoted[DIAG_QUOTE_SIZE];
 
-    diag_report(l->diag, HELO_ERROR, &place, hint, "unknown %s %s%s", what, diag_quote(quoted, word->text), accepted);
+    diag_report(l->diag, HELO_ERROR, &place, hint, "unknown %s %s%s", what,
+                diag_quote(quoted, word->text), accepted);
 }
 
-void loader_unknown(struct loader *l, const struct yaml_node *word, const char *what, const char *const *words,
-                    size_t count)
+void loader_unknown(struct loader *l, const struct yaml_node *word, const char *what,
+                    const char *const *words, size_t count)
 {
     char accepted[160] = "";
     char hint[KEY_PATH_SIZE + 32];
@@ -144,7 +142,9 @@ void loader_unknown(struct loader *l, const struct yaml_node *word, const char *
     report_unknown(l, word, what, accepted, meant != NULL ? hint : NULL);
 }
 
-/* The row a key was meant for that is no key where it stands: `socket` at the top, or `dns.wait`. */
+/*
+ * The row a key was meant for that is no key where it stands: `socket` at the top, or `dns.wait`.
+ */
 static const struct key_row *find_misplaced(const char *word)
 {
     for (size_t i = 0; i < KEY_COUNT; i++) {
@@ -156,7 +156,8 @@ static const struct key_row *find_misplaced(const char *word)
     return NULL;
 }
 
-static void report_unknown_key(struct loader *l, const struct key_row *section, const struct yaml_node *key)
+static void report_unknown_key(struct loader *l, const struct key_row *section,
+                               const struct yaml_node *key)
 {
     const struct key_row *row = find_misplaced(key->text);
     const char *dot = row != NULL ? strrchr(row->path, '.') : NULL;
@@ -165,12 +166,14 @@ static void report_unknown_key(struct loader *l, const struct key_row *section, 
     char hint[2 * KEY_PATH_SIZE];
     size_t count = 0;
 
-    (void)snprintf(what, sizeof(what), section != NULL ? "key in %s:" : "key", section != NULL ? section->path : "");
+    (void)snprintf(what, sizeof(what), section != NULL ? "key in %s:" : "key",
+                   section != NULL ? section->path : "");
     if (row != NULL) {
         if (dot != NULL)
-            (void)snprintf(hint, sizeof(hint), "'%s' belongs below '%.*s:'", dot + 1, (int)(dot - row->path), row->path);
+            (void)snprintf(hint, sizeof(hint), "write '%s:' below '%.*s:'", dot + 1,
+                           (int)(dot - row->path), row->path);
         else
-            (void)snprintf(hint, sizeof(hint), "'%s' belongs to the top, not indented", row->path);
+            (void)snprintf(hint, sizeof(hint), "write '%s:' at the top, not indented", row->path);
         report_unknown(l, key, what, "", hint);
         return;
     }
@@ -185,11 +188,13 @@ static void report_unknown_key(struct loader *l, const struct key_row *section, 
 
 /* ---- the walk ---- */
 
-static void load_entries(struct loader *l, const struct key_row *section, const struct yaml_node *mapping)
+static void load_entries(struct loader *l, const struct key_row *section,
+                         const struct yaml_node *mapping)
 {
     char path[KEY_PATH_SIZE];
 
-    for (const struct yaml_node *node = mapping->first; node != NULL && !l->nomem; node = node->next) {
+    for (const struct yaml_node *node = mapping->first; node != NULL && !l->nomem;
+         node = node->next) {
         const struct key_row *row = NULL;
         int length = snprintf(path, sizeof(path), "%s%s%s", section != NULL ? section->path : "",
                               section != NULL ? "." : "", node->key->text);
@@ -219,7 +224,8 @@ void load_root(struct loader *l, const struct yaml_node *root)
 
 /* ---- scalars ---- */
 
-static void load_text_setting(struct loader *l, const struct setting_row *row, const struct yaml_node *node)
+static void load_text_setting(struct loader *l, const struct setting_row *row,
+                              const struct yaml_node *node)
 {
     struct diag_place place = loader_place(l, node);
 
@@ -245,7 +251,8 @@ void load_setting(struct loader *l, const struct key_row *row, const struct yaml
         return;
     if (yaml_is_empty(node) || is_null_word(node)) {
         diag_report(l->diag, HELO_ERROR, &place,
-                    setting->type == SETTING_TEXT ? "write \"\" for none" : "leave the key out for the default",
+                    setting->type == SETTING_TEXT ? "write \"\" for none"
+                                                  : "leave the key out for the default",
                     "%s: a value is missing here", row->path);
     } else if (setting->type == SETTING_TEXT) {
         load_text_setting(l, setting, node);

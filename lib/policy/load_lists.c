@@ -3,8 +3,9 @@
  * load_lists.c - the lists of a policy
  *
  * PURPOSE  One row per list of schema.def with the function that takes up an entry.
- * CONTRACT Lists of several files add up. What a site writes replaces the list's defaults; `[]` is a list without
- *          entries. `key:` with nothing behind it is refused where there are defaults: it may mean either.
+ * CONTRACT Lists of several files add up. What a site writes replaces the list's defaults; `[]` is
+ *          a list without entries. `key:` with nothing behind it is refused where there are
+ *          defaults: it may mean either.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,13 +18,14 @@
 enum { PORT_MAX = 65535, LOCAL_PART_BYTES = 64 /* RFC 5321 4.5.3.1.1 */ };
 
 /* Reports a fault in an entry. */
-static void refuse(struct loader *l, const struct yaml_node *node, const char *key, const char *fault,
-                   const char *hint)
+static void refuse(struct loader *l, const struct yaml_node *node, const char *key,
+                   const char *fault, const char *hint)
 {
     struct diag_place place = loader_place(l, node);
     char quoted[DIAG_QUOTE_SIZE];
 
-    diag_report(l->diag, HELO_ERROR, &place, hint, "%s: %s %s", key, diag_quote(quoted, node->text), fault);
+    diag_report(l->diag, HELO_ERROR, &place, hint, "%s: %s %s", key, diag_quote(quoted, node->text),
+                fault);
 }
 
 /* ---- own names and addresses ---- */
@@ -34,9 +36,11 @@ static void add_server_name(struct loader *l, const struct yaml_node *node)
     struct ip ip;
 
     if (ip_parse(node->text, &ip))
-        refuse(l, node, key, "is an address, not a name", "addresses of this server belong below 'addresses:'");
+        refuse(l, node, key, "is an address, not a name",
+               "addresses of this server belong below 'addresses:'");
     else if (!domain_is_host_name(node->text, false))
-        refuse(l, node, key, "is not a host name", "letters, digits and hyphens, in labels with dots between");
+        refuse(l, node, key, "is not a host name",
+               "letters, digits and hyphens, in labels with dots between");
     else if (domain_labels(node->text) < 2)
         refuse(l, node, key, "has one label only; many hosts of the world call themselves so",
                "write the full name, as in mx.example.org");
@@ -52,7 +56,8 @@ static void add_server_address(struct loader *l, const struct yaml_node *node)
 
     if (!ip_parse(node->text, &ip)) {
         refuse(l, node, key, "is not an address",
-               strchr(node->text, '/') != NULL ? "write each address by itself, without /BITS" : NULL);
+               strchr(node->text, '/') != NULL ? "write each address by itself, without /BITS"
+                                               : NULL);
         return;
     }
     class = ip_classify(&ip);
@@ -66,17 +71,20 @@ static void add_server_address(struct loader *l, const struct yaml_node *node)
 
 static struct policy_entry entry_at(const struct loader *l, const struct yaml_node *node)
 {
-    return (struct policy_entry){
-        .text = node->text, .file = l->current->file.path, .line = node->line, .expires_day = INT64_MAX};
+    return (struct policy_entry){.text = node->text,
+                                 .file = l->current->file.path,
+                                 .line = node->line,
+                                 .expires_day = INT64_MAX};
 }
 
 /* RFC 5321 4.1.2: Dot-string; quoted local parts are not postmasters. */
 static bool is_local_part(const char *text, size_t length)
 {
-    static const char atext[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~.";
+    static const char atext[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~.";
 
-    return length > 0 && length <= LOCAL_PART_BYTES && strspn(text, atext) >= length && text[0] != '.' &&
-           text[length - 1] != '.';
+    return length > 0 && length <= LOCAL_PART_BYTES && strspn(text, atext) >= length &&
+           text[0] != '.' && text[length - 1] != '.';
 }
 
 static void add_recipient(struct loader *l, const struct yaml_node *node)
@@ -98,7 +106,8 @@ static void add_listener_port(struct loader *l, const struct yaml_node *node)
     size_t length = strlen(node->text);
     unsigned long port = length <= 5 ? strtoul(node->text, NULL, 10) : 0;
 
-    if (strspn(node->text, "0123456789") != length || node->text[0] == '0' || port < 1 || port > PORT_MAX)
+    if (strspn(node->text, "0123456789") != length || node->text[0] == '0' || port < 1 ||
+        port > PORT_MAX)
         refuse(l, node, "exempt.listener_ports", "is not a port (1 to 65535)", NULL);
     else if (!policy_add_port(l->policy, &entry, (unsigned)port))
         l->nomem = true;
@@ -140,8 +149,8 @@ static bool parse_server(const char *text, struct ip *ip)
     if (bracket && *port == '\0')
         return true;
     digits = strspn(port + 1, "0123456789");
-    return *port == ':' && digits > 0 && digits <= 5 && port[1] != '0' && port[1 + digits] == '\0' &&
-           strtoul(port + 1, NULL, 10) <= PORT_MAX;
+    return *port == ':' && digits > 0 && digits <= 5 && port[1] != '0' &&
+           port[1 + digits] == '\0' && strtoul(port + 1, NULL, 10) <= PORT_MAX;
 }
 
 static void add_dns_server(struct loader *l, const struct yaml_node *node)
@@ -203,11 +212,12 @@ static void load_item(struct loader *l, enum list_id list, const struct yaml_nod
 
     if (++l->list_count[list] > lists[list].max) {
         if (l->list_count[list] == lists[list].max + 1)
-            diag_report(l->diag, HELO_ERROR, &place, NULL, "%s: too many entries (at most %zu)", lists[list].key,
-                        lists[list].max);
+            diag_report(l->diag, HELO_ERROR, &place, NULL, "%s: too many entries (at most %zu)",
+                        lists[list].key, lists[list].max);
         return;
     }
-    if ((list == LIST_networks && item->kind == KIND_MAPPING) || loader_expect(l, item, KIND_TEXT, lists[list].key))
+    if ((list == LIST_networks && item->kind == KIND_MAPPING) ||
+        loader_expect(l, item, KIND_TEXT, lists[list].key))
         adders[list](l, item);
 }
 
@@ -220,9 +230,11 @@ void load_list(struct loader *l, const struct key_row *row, const struct yaml_no
     if (yaml_is_empty(node)) {
         if (lists[list].words[0] == '\0')
             return;
-        (void)snprintf(hint, sizeof(hint), "write [] for none, or leave the key out for the default (%s)",
+        (void)snprintf(hint, sizeof(hint),
+                       "write [] for none, or leave the key out for the default (%s)",
                        lists[list].words);
-        diag_report(l->diag, HELO_ERROR, &place, hint, "%s: a list is wanted here, not nothing", row->path);
+        diag_report(l->diag, HELO_ERROR, &place, hint, "%s: a list is wanted here, not nothing",
+                    row->path);
         return;
     }
     if (!loader_expect(l, node, KIND_LIST, row->path))

@@ -3,17 +3,20 @@
  * load_networks.c - client networks that are never judged
  *
  * PURPOSE  "192.0.2.0/24", or {net: "192.0.2.0/24", note: TEXT, owner: TEXT, expires: YYYY-MM-DD}.
- * CONTRACT A network is exempt as long as any entry that contains it holds. The same network twice is a warning, not
- *          an error: two teams' files may both have it, the outcome is the same in any order (the entry that holds
- *          longer counts), and a reload must not fail for it. It is worth a warning because whoever removes one of the
- *          two believes it gone. For the same reason a narrower entry that ends before a wider one is warned about.
+ * CONTRACT A network is exempt as long as any entry that contains it holds. The same network twice
+ *          is a warning, not an error: two teams' files may both have it, the outcome is the same
+ *          in any order (the entry that holds longer counts), and a reload must not fail for it. It
+ *          is worth a warning because whoever removes one of the two believes it gone. For the same
+ *          reason a narrower entry that ends before a wider one is warned about.
  * LIMITS   O(n log n); 100,000 networks take a fraction of a second.
  *
  * ALGORITHM, after all files
- *  1. Sort by family, address, length: of two networks the wider is first, and all that lie in it follow it.
+ *  1. Sort by family, address, length: of two networks the wider is first, and all that lie in it
+ *     follow it.
  *  2. Of equal ones keep the entry that holds the longest.
- *  3. Walk with a stack of the networks around the present one. What ends before one of them has no effect of its own
- *     and is not put into the set; so the most specific network that is found always holds the longest.
+ *  3. Walk with a stack of the networks around the present one. What ends before one of them has no
+ *     effect of its own and is not put into the set; so the most specific network that is found
+ *     always holds the longest.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,12 +28,14 @@
 
 /* ---- one entry ---- */
 
-static void refuse(struct loader *l, const struct yaml_node *node, const char *fault, const char *hint)
+static void refuse(struct loader *l, const struct yaml_node *node, const char *fault,
+                   const char *hint)
 {
     struct diag_place place = loader_place(l, node);
     char quoted[DIAG_QUOTE_SIZE];
 
-    diag_report(l->diag, HELO_ERROR, &place, hint, "networks: %s %s", diag_quote(quoted, node->text), fault);
+    diag_report(l->diag, HELO_ERROR, &place, hint, "networks: %s %s",
+                diag_quote(quoted, node->text), fault);
 }
 
 static bool parse_network(struct loader *l, const struct yaml_node *node, struct cidr *out)
@@ -44,7 +49,8 @@ static bool parse_network(struct loader *l, const struct yaml_node *node, struct
         refuse(l, node, "is not a network", "as in 192.0.2.0/24, 192.0.2.7 or 2001:db8::/32");
         return false;
     case CIDR_BAD_BITS:
-        refuse(l, node, "has no valid length behind the slash", "0 to 32 for IPv4, 0 to 128 for IPv6");
+        refuse(l, node, "has no valid length behind the slash",
+               "0 to 32 for IPv4, 0 to 128 for IPv6");
         return false;
     case CIDR_HOST_BITS:
         (void)snprintf(hint, sizeof(hint), "did you mean %s?", cidr_format(out, text));
@@ -55,14 +61,15 @@ static bool parse_network(struct loader *l, const struct yaml_node *node, struct
     }
     if (out->bits == 0)
         diag_report(l->diag, HELO_WARNING, &place, NULL,
-                    "networks: %s is every IPv%d client: none of them is judged", cidr_format(out, text),
-                    (int)out->net.family);
+                    "networks: %s is every IPv%d client: none of them is judged",
+                    cidr_format(out, text), (int)out->net.family);
     return true;
 }
 
 /* Where the texts of an entry's mapping go. */
 struct entry_parts {
-    const struct yaml_node *net;
+    bool has_net;
+    const struct yaml_node *net; /* NULL also when it is no text */
     struct policy_entry *entry;
 };
 
@@ -90,7 +97,8 @@ static void take_expires(struct loader *l, const struct yaml_node *node, struct 
     int64_t day = clock_parse_date(node->text);
 
     if (day < 0) {
-        refuse(l, node, "is not a date", "YEAR-MONTH-DAY, as in 2027-03-31: the last day the entry holds");
+        refuse(l, node, "is not a date",
+               "YEAR-MONTH-DAY, as in 2027-03-31: the last day the entry holds");
         return;
     }
     parts->entry->expires_day = day;
@@ -107,7 +115,8 @@ static void load_part(struct loader *l, const struct yaml_node *node, struct ent
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (strcmp(node->key->text, names[i]) == 0) {
-            if (loader_expect(l, node, KIND_TEXT, names[i]))
+            parts->has_net = parts->has_net || take[i] == take_net;
+            if (loader_expect(l, node, KIND_TEXT, "networks"))
                 take[i](l, node, parts);
             return;
         }
@@ -133,26 +142,27 @@ static void keep_network(struct loader *l, const struct yaml_node *node, const s
         l->nomem = true;
         return;
     }
-    l->networks[l->network_count++] =
-        (struct loaded_network){*net, (uint32_t)(l->policy->networks.count - 1), loader_place(l, node)};
+    l->networks[l->network_count++] = (struct loaded_network){
+        *net, (uint32_t)(l->policy->networks.count - 1), loader_place(l, node)};
 }
 
 void load_network(struct loader *l, const struct yaml_node *node)
 {
-    struct policy_entry entry = {.file = l->current->file.path, .line = node->line, .expires_day = INT64_MAX};
-    struct entry_parts parts = {node->kind == KIND_TEXT ? node : NULL, &entry};
+    struct policy_entry entry = {
+        .file = l->current->file.path, .line = node->line, .expires_day = INT64_MAX};
+    bool is_text = node->kind == KIND_TEXT;
+    struct entry_parts parts = {is_text, is_text ? node : NULL, &entry};
     struct diag_place place = loader_place(l, node);
     struct cidr net;
     char text[IP_TEXT_SIZE + 4];
 
     for (const struct yaml_node *part = node->first; part != NULL; part = part->next)
         load_part(l, part, &parts);
-    if (parts.net == NULL) {
-        diag_report(l->diag, HELO_ERROR, &place, "as in {net: 192.0.2.0/24, note: \"branch office\"}",
+    if (!parts.has_net)
+        diag_report(l->diag, HELO_ERROR, &place,
+                    "as in {net: 192.0.2.0/24, note: \"branch office\"}",
                     "networks: this entry has no 'net'");
-        return;
-    }
-    if (!parse_network(l, parts.net, &net))
+    if (parts.net == NULL || !parse_network(l, parts.net, &net))
         return;
     entry.text = cidr_format(&net, text);
     entry.line = parts.net->line;
@@ -184,15 +194,20 @@ static bool contains(const struct loaded_network *outer, const struct loaded_net
     return outer->net.bits <= inner->net.bits && cidr_contains(&outer->net, &inner->net.net);
 }
 
-static void warn_twice(struct loader *l, const struct loaded_network *first, const struct loaded_network *second)
+static void warn_twice(struct loader *l, const struct loaded_network *first,
+                       const struct loaded_network *second)
 {
     char text[IP_TEXT_SIZE + 4];
 
-    diag_report(l->diag, HELO_WARNING, &second->place, NULL, "networks: %s stands twice: first at %s:%u:%u",
-                cidr_format(&second->net, text), first->place.file->path, first->place.line, first->place.column);
+    diag_report(l->diag, HELO_WARNING, &second->place, NULL,
+                "networks: %s stands twice: first at %s:%u:%u", cidr_format(&second->net, text),
+                first->place.file->path, first->place.line, first->place.column);
 }
 
-/* Leaves one of equal networks, the one that holds the longest. They are sorted; so is what is left. */
+/*
+ * Leaves one of equal networks, the one that holds the longest. They are sorted; so is what is
+ * left.
+ */
 static void merge_equal(struct loader *l)
 {
     size_t kept = 0;
@@ -219,13 +234,17 @@ static void warn_shadowed(struct loader *l, const struct loaded_network *network
     char text[IP_TEXT_SIZE + 4];
     char wider_text[IP_TEXT_SIZE + 4];
 
-    diag_report(l->diag, HELO_WARNING, &network->place, NULL,
-                "networks: the date of %s has no effect: it lies in %s, which holds longer (%s:%u:%u)",
-                cidr_format(&network->net, text), cidr_format(&wider->net, wider_text), wider->place.file->path,
-                wider->place.line, wider->place.column);
+    diag_report(
+        l->diag, HELO_WARNING, &network->place, NULL,
+        "networks: the date of %s has no effect: it lies in %s, which holds longer (%s:%u:%u)",
+        cidr_format(&network->net, text), cidr_format(&wider->net, wider_text),
+        wider->place.file->path, wider->place.line, wider->place.column);
 }
 
-/* The networks around the present one, from the outside; each with the longest-holding of those up to it. */
+/*
+ * The networks around the present one, from the outside; each with the longest-holding of those up
+ * to it.
+ */
 struct nest {
     struct ring {
         const struct loaded_network *network;

@@ -2,10 +2,10 @@
 /*
  * load_odd.c - legal, but hardly meant
  *
- * PURPOSE  One function per oddity, each with one warning. Only what costs mail, or opens the filter to others, is
- *          worth a line at every start.
- * CONTRACT Looks at a policy without errors. A warning stands at the setting that a site would change; where only
- *          defaults are concerned there is none.
+ * PURPOSE  One function per oddity, each with one warning. Only what costs mail, or opens the
+ *          filter to others, is worth a line at every start.
+ * CONTRACT Looks at a policy without errors. A warning stands at the setting that a site would
+ *          change; where only defaults are concerned there is none.
  */
 #include <string.h>
 
@@ -27,19 +27,30 @@ static void warn(struct loader *l, const char *key, const char *hint, const char
     diag_report(l->diag, HELO_WARNING, &place, hint, "%s", message);
 }
 
+static bool may_refuse(const struct helo_policy *policy, enum check_id check)
+{
+    for (unsigned i = 0; i < REASON_COUNT; i++) {
+        if (reason_row((enum reason_id)i)->check == check && policy->action[i] >= HELO_ACTION_DEFER)
+            return true;
+    }
+    return false;
+}
+
 /* RFC 5321 4.1.4: a server must not refuse mail because the name does not match the address. */
 static void warn_corroborating(struct loader *l)
 {
     bool ignored = l->policy->settings.rfc5321_4_1_4 == RFC_IGNORE;
+    const char *effect = ignored ? "legitimate mail will be lost" : "it never counts alone";
+    const char *hint = ignored ? NULL : "only with 'rfc5321_4_1_4: ignore' it does";
 
     for (unsigned i = 0; i < CHECK_COUNT; i++) {
-        if (l->strongest[i].file == NULL || !check_row((enum check_id)i)->corroborating)
-            continue;
-        diag_report(l->diag, HELO_WARNING, &l->strongest[i],
-                    ignored ? NULL : "only 'rfc5321_4_1_4: ignore' makes it one",
-                    ignored ? "%s: RFC 5321 4.1.4 forbids to refuse mail on this ground; legitimate mail will be lost"
-                            : "%s: RFC 5321 4.1.4 forbids to refuse mail on this ground, so it is never the only one",
-                    check_row((enum check_id)i)->name);
+        const struct check_row *row = check_row((enum check_id)i);
+
+        if (row->corroborating && l->strongest[i].file != NULL &&
+            may_refuse(l->policy, (enum check_id)i))
+            diag_report(l->diag, HELO_WARNING, &l->strongest[i], hint,
+                        "%s: RFC 5321 4.1.4 forbids to refuse mail on this ground; %s", row->name,
+                        effect);
     }
 }
 
@@ -54,11 +65,12 @@ static void warn_toothless(struct loader *l)
 {
     if (l->policy->settings.mode != MODE_ENFORCE)
         return;
-    for (unsigned i = 0; i < REASON_COUNT; i++) {
-        if (l->policy->action[i] >= HELO_ACTION_DEFER)
+    for (unsigned i = 0; i < CHECK_COUNT; i++) {
+        if (may_refuse(l->policy, (enum check_id)i))
             return;
     }
-    warn(l, "mode", NULL, "mode is enforce, but no check defers or rejects: nothing will be refused");
+    warn(l, "mode", NULL,
+         "mode is enforce, but no check defers or rejects: nothing will be refused");
 }
 
 /* Before AUTH is known nobody should be refused (CHECKS: two in three mail programs would fail). */
@@ -67,11 +79,11 @@ static void warn_early(struct loader *l)
     const struct settings *s = &l->policy->settings;
 
     if (s->decide_at == DECIDE_AT_HELO && s->exempt_authenticated)
-        warn(l, "decide_at", "rcpt is what keeps mail",
-             "at HELO nobody has authenticated, so exempt.authenticated and exempt.recipients have no effect");
+        warn(l, "decide_at", "'rcpt' is the safe choice",
+             "at HELO nobody has authenticated: users of this server are judged like strangers");
     else if (s->decide_at != DECIDE_AT_RCPT && l->policy->recipients.count > 0)
-        warn(l, "decide_at", "rcpt is what keeps mail",
-             "before RCPT the recipient is not known, so exempt.recipients has no effect");
+        warn(l, "decide_at", "'rcpt' is the safe choice",
+             "before RCPT the recipient is not known: exempt.recipients has no effect");
 }
 
 /* Whoever may write there can put another socket in its place. */
@@ -93,8 +105,10 @@ static void warn_open_port(struct loader *l)
     const char *at = strchr(spec, '@');
     struct ip ip;
 
-    if (strncmp(spec, "inet", 4) == 0 && at != NULL && ip_parse(at + 1, &ip) && ip_classify(&ip) != IP_LOOPBACK)
-        warn(l, "milter.socket", NULL, "whoever reaches this port can ask the filter what it thinks of anybody");
+    if (strncmp(spec, "inet", 4) == 0 && at != NULL && ip_parse(at + 1, &ip) &&
+        ip_classify(&ip) != IP_LOOPBACK)
+        warn(l, "milter.socket", NULL,
+             "whoever reaches this port can ask the filter what it thinks of anybody");
 }
 
 static void warn_open_socket(struct loader *l)
@@ -102,7 +116,7 @@ static void warn_open_socket(struct loader *l)
     const char *mode = l->policy->settings.milter_socket_mode;
 
     if (strchr("2367", mode[strlen(mode) - 1]) != NULL)
-        warn(l, "milter.socket_mode", "\"0660\", and the MTA in milter.socket_group",
+        warn(l, "milter.socket_mode", "use \"0660\", and put the MTA into milter.socket_group",
              "every program of this machine may use the socket");
 }
 

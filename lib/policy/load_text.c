@@ -2,10 +2,10 @@
 /*
  * load_text.c - what a text setting may be
  *
- * PURPOSE  One row per text setting with the function that knows its form. A mistake is told when the policy is
- *          read, not when the daemon has to open a socket or answer a client.
- * STANDARDS RFC 5321 4.5.3.1.5 (a reply line has 512 bytes), RFC 3986 (only so far that a URL begins with its
- *          scheme and has no blanks)
+ * PURPOSE  One row per text setting with the function that knows its form. A mistake is told when
+ *          the policy is read, not when the daemon has to open a socket or answer a client.
+ * STANDARDS RFC 5321 4.5.3.1.5 (a reply line has 512 bytes), RFC 3986 (only so far that a URL
+ *          begins with its scheme and has no blanks)
  */
 #include <stdio.h>
 #include <string.h>
@@ -15,9 +15,9 @@
 #include "policy/loader.h"
 
 enum {
-    URL_BYTES = 200,     /* url and contact share one reply line of 400 bytes */
+    URL_BYTES = 200, /* url and contact share one reply line of 400 bytes */
     CONTACT_BYTES = 100,
-    ACCOUNT_BYTES = 32,  /* as useradd(8) has it */
+    ACCOUNT_BYTES = 32, /* as useradd(8) has it */
     PORT_DIGITS = 5,
     PORT_MAX = 65535
 };
@@ -41,6 +41,8 @@ static const char *unix_fault(const char *path)
 {
     if (path[0] != '/')
         return "the path of a socket begins with '/'";
+    if (path[strlen(path) - 1] == '/')
+        return "the path of a socket does not end with '/'";
     if (strlen(path) >= sizeof(((struct sockaddr_un *)NULL)->sun_path))
         return "the path of a socket has at most 107 bytes";
     return NULL;
@@ -73,7 +75,9 @@ static const char *fd_fault(const char *text)
 {
     const char *rest = skip_number(text, 3, 65535);
 
-    return rest != NULL && *rest == '\0' ? NULL : "after fd: comes the number of an open descriptor, 3 or more";
+    return rest != NULL && *rest == '\0'
+               ? NULL
+               : "after fd: comes the number of an open descriptor, 3 or more";
 }
 
 /* ---- settings ---- */
@@ -83,7 +87,8 @@ static const char *socket_fault(const char *text)
     static const struct {
         const char *prefix;
         const char *(*fault)(const char *text);
-    } forms[] = {{"unix:", unix_fault}, {"inet:", inet_fault}, {"inet6:", inet6_fault}, {"fd:", fd_fault}};
+    } forms[] = {
+        {"unix:", unix_fault}, {"inet:", inet_fault}, {"inet6:", inet6_fault}, {"fd:", fd_fault}};
 
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         size_t length = strlen(forms[i].prefix);
@@ -96,16 +101,19 @@ static const char *socket_fault(const char *text)
 
 static const char *mode_fault(const char *text)
 {
-    size_t length = strlen(text);
+    const char *digits = text + (strlen(text) == 4 && text[0] == '0');
 
-    if (length < 3 || length > 4 || strspn(text, "01234567") != length || (length == 4 && text[0] != '0'))
+    if (strlen(digits) != 3 || strspn(digits, "01234567") != 3)
         return "a mode is three octal digits, with or without a 0 before them, as in \"0660\"";
+    if (digits[0] < '6')
+        return "the filter itself must be able to read and write: 0600 at least";
     return NULL;
 }
 
 static const char *account_fault(const char *text)
 {
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 
     if (strlen(text) > ACCOUNT_BYTES || text[0] == '-' || text[strspn(text, allowed)] != '\0')
         return "an account has letters, digits, '.', '_' and '-', at most 32";
@@ -134,14 +142,17 @@ static const char *url_fault(const char *text)
         return "a URL begins with https:// or http://";
     if (!is_ascii(text, '!'))
         return "a URL has no blanks, and in a reply only ASCII can stand (RFC 5321 4.2)";
-    return strlen(text) <= URL_BYTES ? NULL : "a URL of more than 200 bytes does not fit into a reply";
+    return strlen(text) <= URL_BYTES ? NULL
+                                     : "a URL of more than 200 bytes does not fit into a reply";
 }
 
 static const char *contact_fault(const char *text)
 {
     if (!is_ascii(text, ' '))
         return "in a reply only ASCII can stand (RFC 5321 4.2)";
-    return strlen(text) <= CONTACT_BYTES ? NULL : "a contact of more than 100 bytes does not fit into a reply";
+    return strlen(text) <= CONTACT_BYTES
+               ? NULL
+               : "a contact of more than 100 bytes does not fit into a reply";
 }
 
 /* A text setting without a row here would fail the unit test of settings. */
@@ -149,14 +160,18 @@ static const struct {
     const char *key;
     const char *(*fault)(const char *text);
 } rows[] = {
-    {"milter.socket", socket_fault},      {"milter.socket_mode", mode_fault},
-    {"milter.socket_group", account_fault}, {"milter.user", account_fault},
-    {"milter.group", account_fault},      {"milter.pid_file", path_fault},
-    {"reply.url", url_fault},             {"reply.contact", contact_fault},
+    {"milter.socket", socket_fault},
+    {"milter.socket_mode", mode_fault},
+    {"milter.socket_group", account_fault},
+    {"milter.user", account_fault},
+    {"milter.group", account_fault},
+    {"milter.pid_file", path_fault},
+    {"reply.url", url_fault},
+    {"reply.contact", contact_fault},
 };
 
-bool load_text_check(const struct setting_row *row, const char *text, const struct diag_place *place,
-                     struct diag *diag)
+bool load_text_check(const struct setting_row *row, const char *text,
+                     const struct diag_place *place, struct diag *diag)
 {
     char quoted[DIAG_QUOTE_SIZE];
     const char *fault = NULL;
@@ -166,6 +181,7 @@ bool load_text_check(const struct setting_row *row, const char *text, const stru
             fault = rows[i].fault(text);
     }
     if (fault != NULL)
-        diag_report(diag, HELO_ERROR, place, fault, "%s: %s cannot be used", row->key, diag_quote(quoted, text));
+        diag_report(diag, HELO_ERROR, place, fault, "%s: %s cannot be used", row->key,
+                    diag_quote(quoted, text));
     return fault == NULL;
 }

@@ -2,9 +2,11 @@
 /*
  * loader.h - one load of a policy, as the load_*.c files share it
  *
- * PURPOSE  What is under way while files become a policy: the files, the policy, and where each key was first seen.
- * CONTRACT Functions report what is wrong and go on, so that one run finds every mistake. Only two things end a load
- *          early: no memory (loader.nomem), and a file that is not YAML (that file only).
+ * PURPOSE  What is under way while files become a policy: the files, the policy, and where each key
+ *          was first seen.
+ * CONTRACT Functions report what is wrong and go on, so that one run finds every mistake. Only two
+ *          things end a load early: no memory (loader.nomem), and a file that is not YAML (that
+ *          file only).
  * OWNERSHIP Sources live until the load is over: places point to them.
  * THREADS  none of its own.
  *
@@ -64,11 +66,12 @@ struct loader {
     bool nomem;
     int64_t today;
 
-    struct diag_place seen[LOADER_KEYS];        /* by key_find(); file NULL: not set so far */
-    struct diag_place check_seen[CHECK_COUNT];  /* `checks: NAME` */
-    struct diag_place strongest[CHECK_COUNT];   /* the place of its strongest action, when a file set it */
-    bool list_begun[LIST_COUNT];                /* its defaults are gone */
-    size_t list_count[LIST_COUNT];              /* entries so far, of all files */
+    struct diag_place seen[LOADER_KEYS];       /* by key_find(); file NULL: not set so far */
+    struct diag_place check_seen[CHECK_COUNT]; /* `checks: NAME` */
+    struct diag_place
+        strongest[CHECK_COUNT];    /* the place of its strongest action, when a file set it */
+    bool list_begun[LIST_COUNT];   /* its defaults are gone */
+    size_t list_count[LIST_COUNT]; /* entries so far, of all files */
     struct loaded_network *networks;
     size_t network_count;
 };
@@ -80,21 +83,24 @@ struct key_row {
     unsigned list; /* enum list_id, for load_list() */
 };
 
-/* ---- load.c ---- */
+/* ---- load.c ---------------------------------------------------------------------------------- */
 void load_include(struct loader *l, const struct key_row *row, const struct yaml_node *node);
 struct diag_place loader_place(const struct loader *l, const struct yaml_node *node);
 
-/* ---- load_file.c ---- */
+/* ---- load_file.c ----------------------------------------------------------------------------- */
 
 /*
- * Reads path into *out (path, text, length, file, device, inode). What is wrong is reported at place (NULL: the file
- * itself). HELO_IO: cannot be read; HELO_POLICY: must not be believed; HELO_NOMEM.
+ * Reads path into *out (path, text, length, file, device, inode). What is wrong is reported at
+ * place (NULL: the file itself). HELO_IO: cannot be read; HELO_POLICY: must not be believed;
+ * HELO_NOMEM.
  */
-enum helo_status source_read(struct loader *l, const char *path, const struct diag_place *place, struct source *out);
-enum helo_status source_from_text(const char *text, size_t length, const char *path, struct source *out);
+enum helo_status source_read(struct loader *l, const char *path, const struct diag_place *place,
+                             struct source *out);
+enum helo_status source_from_text(const char *text, size_t length, const char *path,
+                                  struct source *out);
 void source_fini(struct source *source);
 
-/* ---- load_keys.c ---- */
+/* ---- load_keys.c ----------------------------------------------------------------------------- */
 
 /* The whole tree of one file. */
 void load_root(struct loader *l, const struct yaml_node *root);
@@ -103,29 +109,34 @@ void load_setting(struct loader *l, const struct key_row *row, const struct yaml
 /* The number of a key's row, below LOADER_KEYS. */
 size_t key_index(const char *path);
 /* True when this is the first time; else the second place is reported, with the first. */
-bool loader_first(struct loader *l, struct diag_place *seen, const char *name, const struct yaml_node *node);
-/* True when node is of the kind; else what is wanted is reported. name: of the key, for the message. */
-bool loader_expect(struct loader *l, const struct yaml_node *node, enum yaml_kind kind, const char *name);
+bool loader_first(struct loader *l, struct diag_place *seen, const char *name,
+                  const struct yaml_node *node);
+/*
+ * True when node is of the kind; else what is wanted is reported. name: of the key, for the
+ * message.
+ */
+bool loader_expect(struct loader *l, const struct yaml_node *node, enum yaml_kind kind,
+                   const char *name);
 /* Reports "unknown WHAT 'word'"; words are those that are known there. */
-void loader_unknown(struct loader *l, const struct yaml_node *word, const char *what, const char *const *words,
-                    size_t count);
+void loader_unknown(struct loader *l, const struct yaml_node *word, const char *what,
+                    const char *const *words, size_t count);
 
-/* ---- load_text.c ---- */
+/* ---- load_text.c ----------------------------------------------------------------------------- */
 
 /* False, and reported: a text setting cannot have this value. */
-bool load_text_check(const struct setting_row *row, const char *text, const struct diag_place *place,
-                     struct diag *diag);
+bool load_text_check(const struct setting_row *row, const char *text,
+                     const struct diag_place *place, struct diag *diag);
 
-/* ---- load_lists.c, load_networks.c ---- */
+/* ---- load_lists.c, load_networks.c ----------------------------------------------------------- */
 void load_list(struct loader *l, const struct key_row *row, const struct yaml_node *node);
 void load_network(struct loader *l, const struct yaml_node *node);
 /* After all files: what stands twice, what cannot have an effect; then the set. */
 void load_networks_end(struct loader *l);
 
-/* ---- load_checks.c ---- */
+/* ---- load_checks.c --------------------------------------------------------------------------- */
 void load_checks(struct loader *l, const struct key_row *row, const struct yaml_node *node);
 
-/* ---- load_odd.c ---- */
+/* ---- load_odd.c ------------------------------------------------------------------------------ */
 void load_odd(struct loader *l);
 
 #endif /* HELO_POLICY_LOADER_H */

@@ -3,7 +3,8 @@
  * policy.c - see policy.h
  *
  * PURPOSE  A policy's life: every default at its creation, what a loader adds, references, release.
- * CONTRACT Growth is by doubling whenever the count is a power of two, so that no list needs a second number.
+ * CONTRACT Growth is by doubling whenever the count is a power of two, so that no list needs a
+ *          second number.
  */
 #include "policy/policy.h"
 
@@ -185,7 +186,10 @@ static bool add_defaults(struct helo_policy *policy, const char *words,
     return true;
 }
 
-/* Lists whose default is not empty. A default that no row here takes up fails the test of the sample. */
+/*
+ * Lists whose default is not empty. A default that no row here takes up fails the test of the
+ * sample.
+ */
 static bool add_default_lists(struct helo_policy *policy)
 {
     static const struct {
@@ -206,7 +210,8 @@ static bool add_default_lists(struct helo_policy *policy)
 
     for (size_t i = 0; i < sizeof(adders) / sizeof(adders[0]); i++) {
         for (size_t j = 0; j < sizeof(lists) / sizeof(lists[0]); j++) {
-            if (strcmp(adders[i].key, lists[j].key) == 0 && !add_defaults(policy, lists[j].words, adders[i].add))
+            if (strcmp(adders[i].key, lists[j].key) == 0 &&
+                !add_defaults(policy, lists[j].words, adders[i].add))
                 return false;
         }
     }
@@ -252,7 +257,8 @@ struct helo_policy *policy_create(void)
     for (unsigned i = 0; i < REASON_COUNT; i++)
         policy->action[i] = reason_row((enum reason_id)i)->action;
     policy_settle(policy);
-    if (!settings_init(&policy->settings) || !add_default_lists(policy) || !ip_set_seal(&policy->network_set)) {
+    if (!settings_init(&policy->settings) || !add_default_lists(policy) ||
+        !ip_set_seal(&policy->network_set)) {
         policy_free(policy);
         return NULL;
     }

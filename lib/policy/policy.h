@@ -2,9 +2,11 @@
 /*
  * policy.h - one site's settings, as an immutable snapshot
  *
- * PURPOSE  What policy/load.c makes of YAML, and what the verdict, the exemptions and the engine read.
- * CONTRACT Never changed after it was loaded. Every scalar setting is one row of schema.def and one field of
- *          struct settings. reject and defer stand for what mode: enforce would do; `mode` is applied last.
+ * PURPOSE  What policy/load.c makes of YAML, and what the verdict, the exemptions and the engine
+ *          read.
+ * CONTRACT Never changed after it was loaded. Every scalar setting is one row of schema.def and one
+ *          field of struct settings. reject and defer stand for what mode: enforce would do; `mode`
+ *          is applied last.
  * OWNERSHIP Reference-counted; all memory is the policy's.
  * THREADS  ref and unref from any thread; the rest is read-only.
  */
@@ -44,9 +46,10 @@ struct helo_policy {
     enum helo_action action[REASON_COUNT];
     bool enabled[CHECK_COUNT]; /* some reason of it is not off */
 
-    struct identity own;           /* server.names, server.addresses */
-    struct policy_list networks;   /* exempt client networks */
-    struct ip_set network_set;     /* tag: index into networks. Of those that contain a client, the most specific
+    struct identity own;         /* server.names, server.addresses */
+    struct policy_list networks; /* exempt client networks */
+    struct ip_set
+        network_set; /* tag: index into networks. Of those that contain a client, the most specific
                                       one holds the longest: the others are not in the set. */
     struct policy_list recipients; /* exempt: local part, or address */
     struct policy_list listener_names;
@@ -64,8 +67,8 @@ struct helo_policy {
 struct helo_policy *policy_create(void);
 
 /*
- * For those who fill a new policy; false: no memory. Texts are copied, but for entry->file; entry->memory is not
- * looked at.
+ * For those who fill a new policy; false: no memory. Texts are copied, but for entry->file;
+ * entry->memory is not looked at.
  */
 bool policy_add_file(struct helo_policy *policy, const char *path);
 bool policy_add_entry(struct policy_list *list, const struct policy_entry *entry);

@@ -2,8 +2,10 @@
 /*
  * settings.c - see settings.h
  *
- * PURPOSE  The rows of schema.def as a table, and the values they hold as struct fields and as text.
- * CONTRACT Nothing is guessed: a duration has its unit, a number is plain decimal, a truth value is true or false.
+ * PURPOSE  The rows of schema.def as a table, and the values they hold as struct fields and as
+ *          text.
+ * CONTRACT Nothing is guessed: a duration has its unit, a number is plain decimal, a truth value is
+ *          true or false.
  */
 #include "policy/settings.h"
 
@@ -15,20 +17,26 @@
 #include "base/text.h"
 #include "policy/policy.h"
 
-#define WORDS(...) (const char *const[]){__VA_ARGS__, NULL}
+#define WORDS(...)        \
+    (const char *const[]) \
+    {                     \
+        __VA_ARGS__, NULL \
+    }
 #define FIELD(field) offsetof(struct settings, field)
 
 static const struct setting_row rows[] = {
-#define NUMBER(key, field, default, min, max, help)                                                                    \
+#define NUMBER(key, field, default, min, max, help) \
     {key, SETTING_NUMBER, FIELD(field), default, min, max, NULL, NULL, help},
-#define DURATION(key, field, default, min, max, help)                                                                  \
+#define DURATION(key, field, default, min, max, help) \
     {key, SETTING_DURATION, FIELD(field), default, min, max, NULL, NULL, help},
-#define SIZE(key, field, default, min, max, help)                                                                      \
+#define SIZE(key, field, default, min, max, help) \
     {key, SETTING_SIZE, FIELD(field), default, min, max, NULL, NULL, help},
-#define BOOL(key, field, default, help) {key, SETTING_BOOL, FIELD(field), default, 0, 1, NULL, NULL, help},
-#define CHOICE(key, field, default, choices, help)                                                                     \
+#define BOOL(key, field, default, help) \
+    {key, SETTING_BOOL, FIELD(field), default, 0, 1, NULL, NULL, help},
+#define CHOICE(key, field, default, choices, help) \
     {key, SETTING_CHOICE, FIELD(field), default, 0, 0, choices, NULL, help},
-#define TEXT(key, field, default, help) {key, SETTING_TEXT, FIELD(field), 0, 0, 0, NULL, default, help},
+#define TEXT(key, field, default, help) \
+    {key, SETTING_TEXT, FIELD(field), 0, 0, 0, NULL, default, help},
 #include "policy/schema.def"
 };
 
@@ -125,19 +133,19 @@ struct unit {
 };
 
 static const struct unit durations[] = {
-    {"ms", 1, NULL},          {"s", 1000, NULL},       {"min", 60000, NULL},  {"h", 3600000, NULL},
-    {"d", 86400000, NULL},    {"msec", 0, "ms"},       {"sec", 0, "s"},       {"secs", 0, "s"},
-    {"second", 0, "s"},       {"seconds", 0, "s"},     {"S", 0, "s"},         {"m", 0, "min"},
-    {"mins", 0, "min"},       {"minute", 0, "min"},    {"minutes", 0, "min"}, {"hr", 0, "h"},
-    {"hour", 0, "h"},         {"hours", 0, "h"},       {"H", 0, "h"},         {"day", 0, "d"},
-    {"days", 0, "d"},         {"D", 0, "d"},           {NULL, 0, NULL},
+    {"ms", 1, NULL},       {"s", 1000, NULL},    {"min", 60000, NULL},  {"h", 3600000, NULL},
+    {"d", 86400000, NULL}, {"msec", 0, "ms"},    {"sec", 0, "s"},       {"secs", 0, "s"},
+    {"second", 0, "s"},    {"seconds", 0, "s"},  {"S", 0, "s"},         {"m", 0, "min"},
+    {"mins", 0, "min"},    {"minute", 0, "min"}, {"minutes", 0, "min"}, {"hr", 0, "h"},
+    {"hour", 0, "h"},      {"hours", 0, "h"},    {"H", 0, "h"},         {"day", 0, "d"},
+    {"days", 0, "d"},      {"D", 0, "d"},        {NULL, 0, NULL},
 };
 
 static const struct unit sizes[] = {
-    {"B", 1, NULL},   {"KiB", 1024, NULL}, {"MiB", 1048576, NULL}, {"b", 0, "B"},    {"k", 0, "KiB"},
-    {"K", 0, "KiB"},  {"kB", 0, "KiB"},    {"KB", 0, "KiB"},       {"kb", 0, "KiB"}, {"kib", 0, "KiB"},
-    {"m", 0, "MiB"},  {"M", 0, "MiB"},     {"MB", 0, "MiB"},       {"mb", 0, "MiB"}, {"mib", 0, "MiB"},
-    {NULL, 0, NULL},
+    {"B", 1, NULL},   {"KiB", 1024, NULL}, {"MiB", 1048576, NULL}, {"b", 0, "B"},
+    {"k", 0, "KiB"},  {"K", 0, "KiB"},     {"kB", 0, "KiB"},       {"KB", 0, "KiB"},
+    {"kb", 0, "KiB"}, {"kib", 0, "KiB"},   {"m", 0, "MiB"},        {"M", 0, "MiB"},
+    {"MB", 0, "MiB"}, {"mb", 0, "MiB"},    {"mib", 0, "MiB"},      {NULL, 0, NULL},
 };
 
 /* What differs between numbers with and without units. */
@@ -147,8 +155,10 @@ static const struct {
     const char *example;
 } scales[] = {
     [SETTING_NUMBER] = {NULL, NULL, "a whole number"},
-    [SETTING_DURATION] = {durations, "ms, s, min, h, d", "a whole number with its unit (ms, s, min, h, d), as in 5s"},
-    [SETTING_SIZE] = {sizes, "B, KiB, MiB", "a whole number with its unit (B, KiB, MiB), as in 16MiB"},
+    [SETTING_DURATION] = {durations, "ms, s, min, h, d",
+                          "a whole number with its unit (ms, s, min, h, d), as in 5s"},
+    [SETTING_SIZE] = {sizes, "B, KiB, MiB",
+                      "a whole number with its unit (B, KiB, MiB), as in 16MiB"},
 };
 
 static const struct unit *find_unit(const struct unit *units, const char *name)
@@ -200,6 +210,7 @@ struct reading {
     struct diag *diag;
 };
 
+/* unit: the one that was probably meant, or NULL. */
 static bool refuse_unit(const struct reading *r, const char *digits_end, const struct unit *unit)
 {
     const char *accepted = scales[r->row->type].accepted;
@@ -207,13 +218,15 @@ static bool refuse_unit(const struct reading *r, const char *digits_end, const s
     char hint[64] = "";
 
     if (unit != NULL && digits_end - r->text < 20)
-        (void)snprintf(hint, sizeof(hint), "did you mean '%.*s%s'?", (int)(digits_end - r->text), r->text, unit->meant);
+        (void)snprintf(hint, sizeof(hint), "did you mean '%.*s%s'?", (int)(digits_end - r->text),
+                       r->text, unit->meant != NULL ? unit->meant : unit->name);
     if (*digits_end == '\0')
-        diag_report(r->diag, HELO_ERROR, r->place, NULL, "%s: %s has no unit (accepted: %s)", r->row->key,
-                    diag_quote(quoted, r->text), accepted);
+        diag_report(r->diag, HELO_ERROR, r->place, NULL, "%s: %s has no unit (accepted: %s)",
+                    r->row->key, diag_quote(quoted, r->text), accepted);
     else
         diag_report(r->diag, HELO_ERROR, r->place, hint[0] != '\0' ? hint : NULL,
-                    "%s: unknown unit in %s (accepted: %s)", r->row->key, diag_quote(quoted, r->text), accepted);
+                    "%s: unknown unit in %s (accepted: %s)", r->row->key,
+                    diag_quote(quoted, r->text), accepted);
     return false;
 }
 
@@ -223,30 +236,46 @@ static bool refuse_range(const struct reading *r)
     char min[SETTING_VALUE_SIZE];
     char max[SETTING_VALUE_SIZE];
 
-    diag_report(r->diag, HELO_ERROR, r->place, NULL, "%s: %s is out of range (%s to %s)", r->row->key,
-                diag_quote(quoted, r->text), setting_format(r->row, r->row->min, min),
+    diag_report(r->diag, HELO_ERROR, r->place, NULL, "%s: %s is out of range (%s to %s)",
+                r->row->key, diag_quote(quoted, r->text), setting_format(r->row, r->row->min, min),
                 setting_format(r->row, r->row->max, max));
     return false;
+}
+
+static bool refuse_form(const struct reading *r)
+{
+    bool quotes = scales[r->row->type].units == NULL && !r->plain;
+    char quoted[DIAG_QUOTE_SIZE];
+
+    diag_report(r->diag, HELO_ERROR, r->place, quotes ? "write it without quotes" : NULL,
+                "%s: %s is not %s", r->row->key, diag_quote(quoted, r->text),
+                scales[r->row->type].example);
+    return false;
+}
+
+/* Digits up to end, then what the type of the row allows. */
+static bool has_form(const struct reading *r, const char *end)
+{
+    if (end == r->text || (r->text[0] == '0' && end - r->text > 1))
+        return false; /* 010 is eight for some and ten for others */
+    if (scales[r->row->type].units != NULL)
+        return *end != '.' && *end != ',';
+    return *end == '\0' && r->plain; /* in quotes it is a text */
 }
 
 static bool parse_scaled(const struct reading *r, long long *out)
 {
     const struct unit *units = scales[r->row->type].units;
-    const struct unit *unit = NULL;
     const char *end = r->text + strspn(r->text, "0123456789");
     long long factor = 1;
     long long value = 0;
-    char quoted[DIAG_QUOTE_SIZE];
 
-    /* A quoted number is a text, and 010 is eight for some and ten for others. */
-    if (end == r->text || (units == NULL && (*end != '\0' || !r->plain)) || (r->text[0] == '0' && end - r->text > 1)) {
-        diag_report(r->diag, HELO_ERROR, r->place, units == NULL && !r->plain ? "write it without quotes" : NULL,
-                    "%s: %s is not %s", r->row->key, diag_quote(quoted, r->text), scales[r->row->type].example);
-        return false;
-    }
+    if (!has_form(r, end))
+        return refuse_form(r);
     if (units != NULL) {
-        unit = find_unit(units, end);
-        if (unit == NULL || unit->meant != NULL)
+        const struct unit *unit = find_unit(units, end + strspn(end, " "));
+
+        if (unit == NULL || unit->meant != NULL || *end == ' ')
             return refuse_unit(r, end, unit);
         factor = unit->factor;
     }
@@ -266,8 +295,9 @@ static bool parse_bool(const struct reading *r, long long *out)
     static const struct {
         const char *word;
         const char *meant;
-    } others[] = {{"yes", "true"}, {"on", "true"},   {"1", "true"},  {"y", "true"},  {"no", "false"},
-                  {"off", "false"}, {"0", "false"}, {"n", "false"}, {"true", "true"}, {"false", "false"}};
+    } others[] = {{"yes", "true"},  {"on", "true"},    {"1", "true"},  {"y", "true"},
+                  {"no", "false"},  {"off", "false"},  {"0", "false"}, {"n", "false"},
+                  {"true", "true"}, {"false", "false"}};
     char quoted[DIAG_QUOTE_SIZE];
     char hint[40] = "";
 
@@ -280,8 +310,8 @@ static bool parse_bool(const struct reading *r, long long *out)
             (void)snprintf(hint, sizeof(hint), "did you mean %s%s?", others[i].meant,
                            r->plain ? "" : ", without quotes");
     }
-    diag_report(r->diag, HELO_ERROR, r->place, hint[0] != '\0' ? hint : NULL, "%s: %s is neither true nor false",
-                r->row->key, diag_quote(quoted, r->text));
+    diag_report(r->diag, HELO_ERROR, r->place, hint[0] != '\0' ? hint : NULL,
+                "%s: %s is neither true nor false", r->row->key, diag_quote(quoted, r->text));
     return false;
 }
 
@@ -301,22 +331,24 @@ static bool parse_choice(const struct reading *r, long long *out)
         }
     }
     for (size_t i = 0; i < count && used < sizeof(accepted); i++)
-        used += (size_t)snprintf(accepted + used, sizeof(accepted) - used, "%s%s", i > 0 ? ", " : "",
-                                 r->row->words[i]);
+        used += (size_t)snprintf(accepted + used, sizeof(accepted) - used, "%s%s",
+                                 i > 0 ? ", " : "", r->row->words[i]);
     meant = diag_suggest(r->text, r->row->words, count);
     if (meant != NULL)
         (void)snprintf(hint, sizeof(hint), "did you mean '%s'?", meant);
-    diag_report(r->diag, HELO_ERROR, r->place, meant != NULL ? hint : NULL, "%s: unknown value %s (accepted: %s)",
-                r->row->key, diag_quote(quoted, r->text), accepted);
+    diag_report(r->diag, HELO_ERROR, r->place, meant != NULL ? hint : NULL,
+                "%s: unknown value %s (accepted: %s)", r->row->key, diag_quote(quoted, r->text),
+                accepted);
     return false;
 }
 
-bool setting_parse(const struct setting_row *row, const char *text, bool plain, const struct diag_place *place,
-                   struct diag *diag, long long *out)
+bool setting_parse(const struct setting_row *row, const char *text, bool plain,
+                   const struct diag_place *place, struct diag *diag, long long *out)
 {
     static bool (*const parse[])(const struct reading *, long long *) = {
-        [SETTING_NUMBER] = parse_scaled, [SETTING_DURATION] = parse_scaled, [SETTING_SIZE] = parse_scaled,
-        [SETTING_BOOL] = parse_bool,     [SETTING_CHOICE] = parse_choice,
+        [SETTING_NUMBER] = parse_scaled, [SETTING_DURATION] = parse_scaled,
+        [SETTING_SIZE] = parse_scaled,   [SETTING_BOOL] = parse_bool,
+        [SETTING_CHOICE] = parse_choice,
     };
     const struct reading r = {row, text, plain, place, diag};
 

@@ -2,8 +2,10 @@
 /*
  * settings.h - the scalar settings as a struct, and as rows
  *
- * PURPOSE  Everything about one scalar setting comes from its row of schema.def: field, default, range, text form.
- * CONTRACT Units stand in the field names: _ms, _bytes. Choices are one of the enums below, in the order of their row.
+ * PURPOSE  Everything about one scalar setting comes from its row of schema.def: field, default,
+ *          range, text form.
+ * CONTRACT Units stand in the field names: _ms, _bytes. Choices are one of the enums below, in the
+ *          order of their row.
  * OWNERSHIP struct settings owns its texts: settings_init(), settings_fini().
  * THREADS  rows are constant; the rest none of its own.
  */
@@ -35,25 +37,32 @@ enum {
 };
 
 struct settings {
-#define NUMBER(key, field, default, min, max, help) long long field;
+#define NUMBER(key, field, default, min, max, help)   long long field;
 #define DURATION(key, field, default, min, max, help) long long field;
-#define SIZE(key, field, default, min, max, help) long long field;
-#define BOOL(key, field, default, help) long long field;
-#define CHOICE(key, field, default, choices, help) long long field;
-#define TEXT(key, field, default, help) char *field; /* the policy's; never NULL */
+#define SIZE(key, field, default, min, max, help)     long long field;
+#define BOOL(key, field, default, help)               long long field;
+#define CHOICE(key, field, default, choices, help)    long long field;
+#define TEXT(key, field, default, help)               char *field; /* the policy's; never NULL */
 #include "policy/schema.def"
 };
 
-enum setting_type { SETTING_NUMBER, SETTING_DURATION, SETTING_SIZE, SETTING_BOOL, SETTING_CHOICE, SETTING_TEXT };
+enum setting_type {
+    SETTING_NUMBER,
+    SETTING_DURATION,
+    SETTING_SIZE,
+    SETTING_BOOL,
+    SETTING_CHOICE,
+    SETTING_TEXT
+};
 
 struct setting_row {
     const char *key; /* "dns.cache.size" */
     enum setting_type type;
-    size_t offset;             /* of its field in struct settings */
-    long long initial;         /* not of a text */
-    long long min, max;        /* of numbers, durations (ms), sizes (bytes) */
-    const char *const *words;  /* of a choice, ends with NULL */
-    const char *text;          /* the default of a text */
+    size_t offset;            /* of its field in struct settings */
+    long long initial;        /* not of a text */
+    long long min, max;       /* of numbers, durations (ms), sizes (bytes) */
+    const char *const *words; /* of a choice, ends with NULL */
+    const char *text;         /* the default of a text */
     const char *help;
 };
 
@@ -73,14 +82,16 @@ void setting_set_number(struct settings *s, const struct setting_row *row, long 
 bool setting_set_text(struct settings *s, const struct setting_row *row, const char *text);
 
 /*
- * Reads what a file says of a row that is no text. What is wrong, and what is accepted, is reported at place.
- * plain: it stands without quotes.
+ * Reads what a file says of a row that is no text. What is wrong, and what is accepted, is reported
+ * at place. plain: it stands without quotes.
  */
-bool setting_parse(const struct setting_row *row, const char *text, bool plain, const struct diag_place *place,
-                   struct diag *diag, long long *out);
+bool setting_parse(const struct setting_row *row, const char *text, bool plain,
+                   const struct diag_place *place, struct diag *diag, long long *out);
 
 enum { SETTING_VALUE_SIZE = 32 };
-/* As it stands in a file: "5s", "16MiB", "true", "observe"; for rows that are no text. Returns out. */
+/*
+ * As it stands in a file: "5s", "16MiB", "true", "observe"; for rows that are no text. Returns out.
+ */
 char *setting_format(const struct setting_row *row, long long value, char out[SETTING_VALUE_SIZE]);
 
 #endif /* HELO_POLICY_SETTINGS_H */

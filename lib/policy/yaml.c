@@ -3,124 +3,24 @@
  * yaml.c - libyaml's events to a tree; see yaml.h
  *
  * PURPOSE  The only file that includes libyaml's header.
- * LIMITS   libyaml's parser is a state machine and so is what follows: no recursion on what a file says.
+ * LIMITS   libyaml's parser is a state machine and so is what follows: no recursion on what a file
+ *          says.
  *
  * ALGORITHM
- *  1. yaml_text_check() keeps away what libyaml would count otherwise than an editor does, or take long for.
- *  2. Each event makes a node, which is hung into the open mapping or list; those are on a stack of LIMIT_YAML_DEPTH.
+ *  1. yaml_text_check() keeps away what libyaml would count otherwise than an editor does, or take
+ *     long for.
+ *  2. Each event makes a node, which is hung into the open mapping or list; those are on a stack of
+ *     LIMIT_YAML_DEPTH.
  *  3. Marks of libyaml count characters; a cursor that walks along makes lines and bytes of them.
  *  4. A mapping that ends is searched for duplicate keys.
  */
 #include "policy/yaml.h"
 
-#include <stdalign.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <yaml.h>
 
 #include "base/limits.h"
-#include "base/mem.h"
-
-/* ---- memory ---- */
-
-enum { BLOCK_BYTES = 32 * 1024 };
-
-struct yaml_block {
-    struct yaml_block *next;
-    size_t used, room;
-    max_align_t data[];
-};
-
-static void *tree_alloc(struct yaml_tree *tree, size_t size)
-{
-    struct yaml_block *block = tree->blocks;
-    size_t room = size > BLOCK_BYTES ? size : BLOCK_BYTES;
-    void *memory;
-
-    size = (size + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
-    if (block == NULL || block->room - block->used < size) {
-        room = size > BLOCK_BYTES ? size : BLOCK_BYTES;
-        block = mem_zalloc(sizeof(*block) + room);
-        if (block == NULL)
-            return NULL;
-        block->next = tree->blocks;
-        block->room = room;
-        tree->blocks = block;
-    }
-    memory = (char *)block->data + block->used;
-    block->used += size;
-    return memory;
-}
-
-void yaml_tree_fini(struct yaml_tree *tree)
-{
-    while (tree->blocks != NULL) {
-        struct yaml_block *block = tree->blocks;
-
-        tree->blocks = block->next;
-        mem_free(block);
-    }
-    tree->root = NULL;
-}
-
-/* ---- places ---- */
-
-/* A place in the file, in libyaml's count and in ours. */
-struct cursor {
-    size_t index;  /* characters */
-    size_t offset; /* bytes */
-    size_t line_start;
-    unsigned line; /* 0-based */
-};
-
-static bool is_continuation(char c)
-{
-    return ((unsigned char)c & 0xc0) == 0x80; /* RFC 3629 3 */
-}
-
-static void cursor_forward(struct cursor *c, const struct diag_file *file)
-{
-    if (file->text[c->offset++] == '\n') {
-        c->line++;
-        c->line_start = c->offset;
-    }
-    while (c->offset < file->length && is_continuation(file->text[c->offset]))
-        c->offset++;
-    c->index++;
-}
-
-static void cursor_back(struct cursor *c, const struct diag_file *file)
-{
-    do {
-        c->offset--;
-    } while (is_continuation(file->text[c->offset]));
-    c->index--;
-    if (file->text[c->offset] != '\n')
-        return;
-    c->line--;
-    for (c->line_start = c->offset; c->line_start > 0 && file->text[c->line_start - 1] != '\n';)
-        c->line_start--;
-}
-
-/* Marks come in order but for a step back now and then: all of them together cost one walk through the file. */
-static void cursor_move(struct cursor *c, const struct diag_file *file, size_t index)
-{
-    while (c->index < index && c->offset < file->length)
-        cursor_forward(c, file);
-    while (c->index > index)
-        cursor_back(c, file);
-}
-
-bool yaml_is_empty(const struct yaml_node *node)
-{
-    return node->kind == KIND_TEXT && node->plain && node->text[0] == '\0';
-}
-
-struct diag_place yaml_place(const struct diag_file *file, const struct yaml_node *node)
-{
-    return (struct diag_place){file, node->line, node->column};
-}
 
 /* ---- building ---- */
 
@@ -129,7 +29,7 @@ struct builder {
     const struct diag_file *file;
     struct diag *diag;
     struct yaml_tree *tree;
-    struct cursor cursor;
+    struct yaml_cursor cursor;
     struct level {
         struct yaml_node *node;
         struct yaml_node *key; /* read, its value not yet */
@@ -142,18 +42,21 @@ struct builder {
 
 static struct diag_place mark_place(struct builder *b, const yaml_mark_t *mark)
 {
-    cursor_move(&b->cursor, b->file, mark->index);
-    return (struct diag_place){b->file, b->cursor.line + 1, (unsigned)(b->cursor.offset - b->cursor.line_start) + 1};
+    yaml_cursor_move(&b->cursor, b->file, mark->index);
+    return (struct diag_place){b->file, b->cursor.line + 1,
+                               (unsigned)(b->cursor.offset - b->cursor.line_start) + 1};
 }
 
 /* Ends the work. */
-static void stop(struct builder *b, const struct diag_place *place, const char *message, const char *hint)
+static void stop(struct builder *b, const struct diag_place *place, const char *message,
+                 const char *hint)
 {
     diag_report(b->diag, HELO_ERROR, place, hint, "%s", message);
     b->status = HELO_POLICY;
 }
 
-static void complain(struct builder *b, const struct yaml_node *node, const char *message, const char *hint)
+static void complain(struct builder *b, const struct yaml_node *node, const char *message,
+                     const char *hint)
 {
     struct diag_place place = yaml_place(b->file, node);
 
@@ -161,7 +64,8 @@ static void complain(struct builder *b, const struct yaml_node *node, const char
 }
 
 /* A node without a parent; NULL when the work has ended. */
-static struct yaml_node *make_node(struct builder *b, enum yaml_kind kind, const yaml_event_t *event)
+static struct yaml_node *make_node(struct builder *b, enum yaml_kind kind,
+                                   const yaml_event_t *event)
 {
     struct diag_place place = mark_place(b, &event->start_mark);
     struct yaml_node *node;
@@ -170,23 +74,14 @@ static struct yaml_node *make_node(struct builder *b, enum yaml_kind kind, const
         stop(b, &place, "too many values in one file", "a policy has at most a million");
         return NULL;
     }
-    node = tree_alloc(b->tree, sizeof(*node));
+    node = yaml_tree_alloc(b->tree, sizeof(*node));
     if (node == NULL) {
         b->status = HELO_NOMEM;
         return NULL;
     }
-    *node = (struct yaml_node){.kind = kind, .text = "", .line = place.line, .column = place.column};
+    *node =
+        (struct yaml_node){.kind = kind, .text = "", .line = place.line, .column = place.column};
     return node;
-}
-
-static void append(struct yaml_node *parent, struct yaml_node *node)
-{
-    if (parent->first == NULL)
-        parent->first = node;
-    else
-        parent->last->next = node;
-    parent->last = node;
-    parent->count++;
 }
 
 static void hang(struct builder *b, struct yaml_node *node)
@@ -196,7 +91,7 @@ static void hang(struct builder *b, struct yaml_node *node)
     if (top == NULL) {
         b->tree->root = node;
     } else if (top->node->kind == KIND_LIST) {
-        append(top->node, node);
+        yaml_append(top->node, node);
     } else if (top->key == NULL) {
         top->key = node;
         if (node->kind == KIND_LIST || node->kind == KIND_MAPPING)
@@ -207,21 +102,23 @@ static void hang(struct builder *b, struct yaml_node *node)
         node->key = top->key;
         top->key = NULL;
         if (node->key->kind == KIND_TEXT && node->key->text[0] != '\0')
-            append(top->node, node);
+            yaml_append(top->node, node);
     }
 }
 
-static void refuse_extras(struct builder *b, const struct yaml_node *node, const yaml_char_t *anchor,
-                          const yaml_char_t *tag)
+static void refuse_extras(struct builder *b, const struct yaml_node *node,
+                          const yaml_char_t *anchor, const yaml_char_t *tag)
 {
     if (anchor != NULL)
-        complain(b, node, "YAML anchors (&name) are not accepted", "write the value out where it is needed");
+        complain(b, node, "YAML anchors (&name) are not accepted",
+                 "write the value out where it is needed");
     if (tag != NULL)
-        complain(b, node, "YAML tags (!name) are not accepted", "every key knows the type of its value");
+        complain(b, node, "YAML tags (!name) are not accepted",
+                 "every key knows the type of its value");
 }
 
-static void open_level(struct builder *b, enum yaml_kind kind, const yaml_event_t *event, const yaml_char_t *anchor,
-                       const yaml_char_t *tag)
+static void open_level(struct builder *b, enum yaml_kind kind, const yaml_event_t *event,
+                       const yaml_char_t *anchor, const yaml_char_t *tag)
 {
     struct yaml_node *node = make_node(b, kind, event);
     struct diag_place place;
@@ -245,7 +142,8 @@ static void on_document(struct builder *b, const yaml_event_t *event)
     struct diag_place place = mark_place(b, &event->start_mark);
 
     if (++b->documents > 1)
-        stop(b, &place, "a second YAML document begins here; a policy is one", "remove the line with the dashes");
+        stop(b, &place, "a second YAML document begins here; a policy is one",
+             "remove the line with the dashes");
 }
 
 static void on_alias(struct builder *b, const yaml_event_t *event)
@@ -254,7 +152,8 @@ static void on_alias(struct builder *b, const yaml_event_t *event)
 
     if (node == NULL)
         return;
-    complain(b, node, "YAML aliases (*name) are not accepted", "write the value out where it is needed");
+    complain(b, node, "YAML aliases (*name) are not accepted",
+             "write the value out where it is needed");
     hang(b, node);
 }
 
@@ -272,7 +171,7 @@ static void on_text(struct builder *b, const yaml_event_t *event)
     const char *value = (const char *)event->data.scalar.value;
     size_t length = event->data.scalar.length;
     struct yaml_node *node = make_node(b, KIND_TEXT, event);
-    char *copy = node != NULL ? tree_alloc(b->tree, length + 1) : NULL;
+    char *copy = node != NULL ? yaml_tree_alloc(b->tree, length + 1) : NULL;
 
     if (node != NULL && copy == NULL)
         b->status = HELO_NOMEM;
@@ -295,12 +194,14 @@ static void on_text(struct builder *b, const yaml_event_t *event)
 
 static void on_list(struct builder *b, const yaml_event_t *event)
 {
-    open_level(b, KIND_LIST, event, event->data.sequence_start.anchor, event->data.sequence_start.tag);
+    open_level(b, KIND_LIST, event, event->data.sequence_start.anchor,
+               event->data.sequence_start.tag);
 }
 
 static void on_mapping(struct builder *b, const yaml_event_t *event)
 {
-    open_level(b, KIND_MAPPING, event, event->data.mapping_start.anchor, event->data.mapping_start.tag);
+    open_level(b, KIND_MAPPING, event, event->data.mapping_start.anchor,
+               event->data.mapping_start.tag);
 }
 
 static void on_end(struct builder *b, const yaml_event_t *event)
@@ -314,30 +215,42 @@ static void on_end(struct builder *b, const yaml_event_t *event)
 
 /* ---- what libyaml complains of ---- */
 
-/* Its words, and what helps. The first row whose words are in the problem, and whose character stands there. */
+/*
+ * Its words, and what helps. The first row whose words are in the problem, and whose character
+ * stands there.
+ */
 static const struct {
     const char *problem;
     char at; /* 0: any */
     const char *hint;
 } troubles[] = {
-    {"found character that cannot start any token", '\t', "a tab stands where blanks must: indent with blanks"},
+    {"found character that cannot start any token", '\t',
+     "a tab stands where blanks must: indent with blanks"},
     {"found character that cannot start any token", 0, "put the value in quotes"},
     {"found a tab character", 0, "indent with blanks, not with tabs"},
-    {"mapping values are not allowed", 0, "one 'key: value' per line; a value with ': ' in it needs quotes"},
+    {"mapping values are not allowed", 0,
+     "one 'key: value' per line, all of a section in the same column; a text with ': ' in it "
+     "needs quotes"},
     {"could not find expected ':'", 0, "every line of a section is 'key: value'"},
     {"did not find expected key", 0, "the lines of a section begin in the same column"},
-    {"did not find expected '-' indicator", 0, "the entries of a list begin in the same column, each with '- '"},
-    {"did not find expected node content", 0, "a value is missing here, or one with a colon in it needs quotes"},
+    {"did not find expected '-' indicator", 0,
+     "the entries of a list begin in the same column, each with '- '"},
+    {"did not find expected node content", 0,
+     "a value is missing here, or one with a colon in it needs quotes"},
     {"did not find expected ',' or", 0, "a comma or the closing bracket is missing"},
     {"block sequence entries are not allowed", 0, "a list begins on the line after its key"},
     {"found unexpected end of stream", 0, "a closing quote is missing"},
-    {"found unknown escape character", 0, "use '...' instead of \"...\" where a backslash is meant as such"},
+    {"did not find expected hexdecimal number", 0,
+     "use '...' instead of \"...\" where a backslash is meant as such"},
+    {"found unknown escape character", 0,
+     "use '...' instead of \"...\" where a backslash is meant as such"},
 };
 
 static const char *find_hint(const char *problem, char at)
 {
     for (size_t i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++) {
-        if (strstr(problem, troubles[i].problem) != NULL && (troubles[i].at == 0 || troubles[i].at == at))
+        if (strstr(problem, troubles[i].problem) != NULL &&
+            (troubles[i].at == 0 || troubles[i].at == at))
             return troubles[i].hint;
     }
     return NULL;
@@ -371,9 +284,12 @@ static void report_trouble(struct builder *b)
 static void take_event(struct builder *b, const yaml_event_t *event)
 {
     static void (*const on[])(struct builder *, const yaml_event_t *) = {
-        [YAML_DOCUMENT_START_EVENT] = on_document, [YAML_ALIAS_EVENT] = on_alias,
-        [YAML_SCALAR_EVENT] = on_text,             [YAML_SEQUENCE_START_EVENT] = on_list,
-        [YAML_SEQUENCE_END_EVENT] = on_end,        [YAML_MAPPING_START_EVENT] = on_mapping,
+        [YAML_DOCUMENT_START_EVENT] = on_document,
+        [YAML_ALIAS_EVENT] = on_alias,
+        [YAML_SCALAR_EVENT] = on_text,
+        [YAML_SEQUENCE_START_EVENT] = on_list,
+        [YAML_SEQUENCE_END_EVENT] = on_end,
+        [YAML_MAPPING_START_EVENT] = on_mapping,
         [YAML_MAPPING_END_EVENT] = on_end,
     };
 
@@ -399,7 +315,8 @@ static void take_events(struct builder *b)
     }
 }
 
-enum helo_status yaml_tree_parse(const struct diag_file *file, struct diag *diag, struct yaml_tree *out)
+enum helo_status yaml_tree_parse(const struct diag_file *file, struct diag *diag,
+                                 struct yaml_tree *out)
 {
     struct yaml_tree tree = {NULL, NULL};
     struct builder b = {.file = file, .diag = diag, .tree = &tree, .status = HELO_OK};

@@ -3,14 +3,16 @@
  * yaml.h - a file of YAML as a tree of nodes with their places
  *
  * PURPOSE  All the loader needs of YAML, and none of what makes it dangerous.
- * CONTRACT One document of mappings, lists and texts of one line. Nothing is resolved: `yes`, `0660` and `~` are the
- *          text that stands there. Errors, each reported with its place: text that is not clean UTF-8, directives,
- *          anchors, aliases, tags, a second document, duplicate keys, keys that are no text, control characters in a
- *          text, and all that goes past a LIMIT_YAML_.
+ * CONTRACT One document of mappings, lists and texts of one line. Nothing is resolved: `yes`,
+ *          `0660` and `~` are the text that stands there. Errors, each reported with its place:
+ *          text that is not clean UTF-8, directives, anchors, aliases, tags, a second document,
+ *          duplicate keys, keys that are no text, control characters in a text, and all that goes
+ *          past a LIMIT_YAML_.
  * OWNERSHIP All nodes and texts are the tree's.
  * THREADS  none of its own.
  * LIMITS   LIMIT_YAML_DEPTH, LIMIT_YAML_NODES. Work is O(n log n) in the length of the file.
- * STANDARDS YAML 1.1 as libyaml reads it. Not: merge keys, schemas, explicit types, several documents.
+ * STANDARDS YAML 1.1 as libyaml reads it. Not: merge keys, schemas, explicit types, several
+ *           documents.
  */
 #ifndef HELO_POLICY_YAML_H
 #define HELO_POLICY_YAML_H
@@ -30,10 +32,10 @@ enum yaml_kind {
 
 struct yaml_node {
     enum yaml_kind kind;
-    bool plain;                   /* of a text: without quotes */
-    unsigned line, column;        /* 1-based, the column in bytes */
-    const char *text;             /* of a text; "" else */
-    const struct yaml_node *key;  /* in a mapping; NULL else */
+    bool plain;                     /* of a text: without quotes */
+    unsigned line, column;          /* 1-based, the column in bytes */
+    const char *text;               /* of a text; "" else */
+    const struct yaml_node *key;    /* in a mapping; NULL else */
     struct yaml_node *first, *last; /* of a mapping or list */
     struct yaml_node *next;
     size_t count; /* of a mapping or list */
@@ -45,21 +47,38 @@ struct yaml_tree {
 };
 
 /*
- * HELO_OK: *out is a tree, though diag may have got errors. HELO_POLICY: there is no tree, and diag has the reason.
- * HELO_NOMEM. The text of file must outlive the places taken from the tree.
+ * HELO_OK: *out is a tree, though diag may have got errors. HELO_POLICY: there is no tree, and diag
+ * has the reason. HELO_NOMEM. The text of file must outlive the places taken from the tree.
  */
-enum helo_status yaml_tree_parse(const struct diag_file *file, struct diag *diag, struct yaml_tree *out);
+enum helo_status yaml_tree_parse(const struct diag_file *file, struct diag *diag,
+                                 struct yaml_tree *out);
 void yaml_tree_fini(struct yaml_tree *tree);
 
 /* Nothing stands there: `key:` with no value. */
 bool yaml_is_empty(const struct yaml_node *node);
 struct diag_place yaml_place(const struct diag_file *file, const struct yaml_node *node);
 
-/* For yaml.c. */
+/* ---- for yaml.c ------------------------------------------------------------------------------ */
+
+/* A place in the file, in libyaml's count and in ours. */
+struct yaml_cursor {
+    size_t index;  /* characters */
+    size_t offset; /* bytes */
+    size_t line_start;
+    unsigned line; /* 0-based */
+};
+
+/* policy/yaml_tree.c */
+void *yaml_tree_alloc(struct yaml_tree *tree, size_t size); /* zeroed; NULL: no memory */
+void yaml_append(struct yaml_node *parent, struct yaml_node *node);
+void yaml_cursor_move(struct yaml_cursor *cursor, const struct diag_file *file, size_t index);
 
 /* False, and reported: file is not text that YAML can be. policy/yaml_text.c */
 bool yaml_text_check(const struct diag_file *file, struct diag *diag);
-/* Reports every key that stands twice, and takes the second away. False: no memory. policy/yaml_keys.c */
+/*
+ * Reports every key that stands twice, and takes the second away. False: no memory.
+ * policy/yaml_keys.c
+ */
 bool yaml_keys_check(const struct diag_file *file, struct yaml_node *mapping, struct diag *diag);
 
 #endif /* HELO_POLICY_YAML_H */

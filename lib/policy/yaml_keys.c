@@ -2,8 +2,8 @@
 /*
  * yaml_keys.c - the keys of a mapping are all different
  *
- * PURPOSE  YAML says that a key stands once; libyaml leaves that to its user. The last one winning in silence is how
- *          a setting gets lost.
+ * PURPOSE  YAML says that a key stands once; libyaml leaves that to its user. The last one winning
+ *          in silence is how a setting gets lost.
  * LIMITS   O(n log n): a mapping may have as many keys as a file has nodes.
  */
 #include "policy/yaml.h"
@@ -54,18 +54,20 @@ static bool mark_duplicates(struct slot *slots, size_t count)
     return found;
 }
 
-static void report_duplicate(const struct diag_file *file, const struct slot *slot, struct diag *diag)
+static void report_duplicate(const struct diag_file *file, const struct slot *slot,
+                             struct diag *diag)
 {
     struct diag_place place = yaml_place(file, slot->node->key);
     char quoted[DIAG_QUOTE_SIZE];
 
-    diag_report(diag, HELO_ERROR, &place, NULL, "the key %s stands twice here: first in line %u, column %u",
-                diag_quote(quoted, slot->node->key->text), slot->original->line, slot->original->column);
+    diag_report(
+        diag, HELO_ERROR, &place, NULL, "the key %s stands twice here: first in line %u, column %u",
+        diag_quote(quoted, slot->node->key->text), slot->original->line, slot->original->column);
 }
 
 /* Reports the duplicates in the order of the file, and unlinks them. */
-static void drop_duplicates(const struct diag_file *file, struct yaml_node *mapping, struct slot *slots, size_t count,
-                            struct diag *diag)
+static void drop_duplicates(const struct diag_file *file, struct yaml_node *mapping,
+                            struct slot *slots, size_t count, struct diag *diag)
 {
     struct yaml_node **link = &mapping->first;
 

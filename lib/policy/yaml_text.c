@@ -2,14 +2,14 @@
 /*
  * yaml_text.c - is this a text at all? before YAML is looked for in it
  *
- * PURPOSE  Binary files, other encodings and line ends that an editor does not show are told in plain words, with
- *          their place.
- * CONTRACT What passes is valid UTF-8 (RFC 3629) without control characters, whose lines end in LF or CRLF, and none
- *          of them is a YAML directive.
+ * PURPOSE  Binary files, other encodings and line ends that an editor does not show are told in
+ *          plain words, with their place.
+ * CONTRACT What passes is valid UTF-8 (RFC 3629) without control characters, whose lines end in LF
+ *          or CRLF, and none of them is a YAML directive.
  *
- * Reasons for the narrower rules: libyaml also ends lines at CR, NEL, U+2028 and U+2029, so that a setting could hide
- * in what every editor shows as a comment; and it searches all %TAG directives for each one, which takes hours for
- * a file full of them.
+ * Reasons for the narrower rules: libyaml also ends lines at CR, NEL, U+2028 and U+2029, so that a
+ * setting could hide in what every editor shows as a comment; and it searches all %TAG directives
+ * for each one, which takes hours for a file full of them.
  */
 #include "policy/yaml.h"
 
@@ -23,7 +23,10 @@ static size_t decode(const unsigned char *p, size_t left, uint32_t *code)
         unsigned char mask, lead;
         size_t length;
         uint32_t least; /* less would have a shorter form */
-    } forms[] = {{0x80, 0x00, 1, 0}, {0xe0, 0xc0, 2, 0x80}, {0xf0, 0xe0, 3, 0x800}, {0xf8, 0xf0, 4, 0x10000}};
+    } forms[] = {{0x80, 0x00, 1, 0},
+                 {0xe0, 0xc0, 2, 0x80},
+                 {0xf0, 0xe0, 3, 0x800},
+                 {0xf8, 0xf0, 4, 0x10000}};
     size_t i = 0;
 
     while (i < 4 && (p[0] & forms[i].mask) != forms[i].lead)
@@ -46,15 +49,15 @@ static const struct {
     uint32_t first, last;
     const char *message;
 } refused[] = {
-    {0x00, 0x00, "a NUL byte: this is no text file"},
-    {0x0d, 0x0d, "a line that ends in CR alone; lines end in LF or CRLF"},
-    {0x01, 0x1f, "a control character"},
-    {0x7f, 0x7f, "a control character"},
-    {0x85, 0x85, "a line end (U+0085) that editors do not show; lines end in LF or CRLF"},
-    {0x80, 0x9f, "a control character"},
-    {0x2028, 0x2029, "a line end (U+2028, U+2029) that editors do not show; lines end in LF or CRLF"},
-    {0xfeff, 0xfeff, "a byte order mark inside the file"},
-    {0xfffe, 0xffff, "a code point that is no character"},
+    {0x00, 0x00, "a NUL byte stands here: this is no text file"},
+    {0x0d, 0x0d, "a line ends in CR alone; lines end in LF or CRLF"},
+    {0x01, 0x1f, "a control character stands here: is this a text file?"},
+    {0x7f, 0x7f, "a control character stands here: is this a text file?"},
+    {0x85, 0x85, "a line end (U+0085) that editors do not show stands here"},
+    {0x80, 0x9f, "a control character stands here: is this a text file?"},
+    {0x2028, 0x2029, "a line end (U+2028, U+2029) that editors do not show stands here"},
+    {0xfeff, 0xfeff, "a byte order mark stands inside the file"},
+    {0xfffe, 0xffff, "a code point that is no character stands here"},
 };
 
 static const char *find_fault(const unsigned char *p, size_t left, uint32_t code)
@@ -71,7 +74,8 @@ static const char *find_fault(const unsigned char *p, size_t left, uint32_t code
 /* Byte order marks of what is not UTF-8. */
 static bool looks_utf16(const struct diag_file *file)
 {
-    return file->length >= 2 && (memcmp(file->text, "\xff\xfe", 2) == 0 || memcmp(file->text, "\xfe\xff", 2) == 0);
+    return file->length >= 2 &&
+           (memcmp(file->text, "\xff\xfe", 2) == 0 || memcmp(file->text, "\xfe\xff", 2) == 0);
 }
 
 bool yaml_text_check(const struct diag_file *file, struct diag *diag)
@@ -89,13 +93,15 @@ bool yaml_text_check(const struct diag_file *file, struct diag *diag)
         if (text[at] > 0x20 && text[at] < 0x7f && text[at] != '%')
             continue; /* nearly all of it */
         length = decode(text + at, file->length - at, &code);
-        fault = length == 0 ? "bytes that are not UTF-8" : find_fault(text + at, file->length - at, code);
+        fault = length == 0 ? "bytes that are not UTF-8 stand here"
+                            : find_fault(text + at, file->length - at, code);
         if (fault == NULL && code == '%' && at == line_start)
-            fault = "a YAML directive (% at the start of a line), which is not accepted";
+            fault = "YAML directives (% at the start of a line) are not accepted";
         if (fault != NULL) {
             place.column = (unsigned)(at - line_start) + 1;
-            diag_report(diag, HELO_ERROR, &place, looks_utf16(file) ? "the file is UTF-16: save it as UTF-8" : NULL,
-                        "here is %s", fault);
+            diag_report(diag, HELO_ERROR, &place,
+                        looks_utf16(file) ? "the file is UTF-16: save it as UTF-8" : NULL, "%s",
+                        fault);
             return false;
         }
         if (code == '\n') {

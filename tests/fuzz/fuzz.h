@@ -3,7 +3,8 @@
  * fuzz.h - what all fuzz targets share
  *
  * PURPOSE  Declares the entry point, and a check that also holds in a release build.
- * CONTRACT A target takes any bytes, returns 0, and keeps nothing. A broken invariant ends the program.
+ * CONTRACT A target takes any bytes, returns 0, and keeps nothing. A broken invariant ends the
+ *          program.
  */
 #ifndef HELO_TESTS_FUZZ_H
 #define HELO_TESTS_FUZZ_H

@@ -2,8 +2,8 @@
 /*
  * fuzz_helo.c - any bytes as the argument of HELO
  *
- * What must hold: the text is printable and bounded, the kind and the other members agree, and what was understood
- * is understood again when it is said in its normal form.
+ * What must hold: the text is printable and bounded, the kind and the other members agree, and what
+ * was understood is understood again when it is said in its normal form.
  */
 #include "fuzz.h"
 

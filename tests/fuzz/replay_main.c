@@ -3,8 +3,8 @@
  * replay_main.c - run a fuzz target on files, without libFuzzer
  *
  * PURPOSE  replay_NAME FILE|FOLDER...: gives each file, and each file of a folder, to the target.
- * CONTRACT Exit code 0 when all were run, 1 when a file could not be read or there was none; a broken invariant aborts
- *          after the file was named.
+ * CONTRACT Exit code 0 when all were run, 1 when a file could not be read or there was none; a
+ *          broken invariant aborts after the file was named.
  */
 #include "fuzz.h"
 
