@@ -27,7 +27,7 @@ enum {
       "what it says in HELO or EHLO; without: it says none")                                      \
     X(starttls, FLAG, "starttls", "--starttls", NULL,                                             \
       "STARTTLS came after that HELO, and no HELO after it")                                      \
-    X(from, TEXT, "from", "--from", "ADDR", "the sender in MAIL; <> for none")                      \
+    X(from, TEXT, "from", "--from", "ADDR", "the sender in MAIL; <> for none")                    \
     X(rcpt, TEXT, "rcpt", "--rcpt", "ADDR", "the recipient in RCPT; without: judged after MAIL")  \
     X(auth, TEXT, "auth", "--auth", "USER", "it has authenticated itself as this user")           \
     X(ptr, TEXT, "ptr", "--ptr", "NAME",                                                          \
