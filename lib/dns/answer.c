@@ -2,8 +2,10 @@
 /*
  * answer.c - answers as values: made, shared, counted, named
  *
- * PURPOSE  See answer.h. What reads messages is parse.c; here is what an answer is once it was read.
- * OWNERSHIP One block of memory for the struct, its addresses and its names; it goes with the last reference.
+ * PURPOSE  See answer.h. What reads messages is parse.c; here is what an answer is once it was
+ *          read.
+ * OWNERSHIP One block of memory for the struct, its addresses and its names; it goes with the last
+ *           reference.
  * THREADS  The count is atomic; nothing else changes after the maker gave the answer away.
  */
 #include <string.h>

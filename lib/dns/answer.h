@@ -3,13 +3,15 @@
  * answer.h - one DNS answer, digested
  *
  * PURPOSE  From hostile bytes to a small immutable value. The only reader of DNS messages.
- * CONTRACT The rcode is read from the bytes; a record counts only at the end of the CNAME chain that starts at the
- *          question; NOERROR without such a record is NODATA, and not definite without an SOA (that is what a lame
- *          referral looks like). Records past the limits are dropped, which `cut` tells. Names that are no host names
- *          (blanks, NUL, dots inside labels) are dropped and counted as `odd`.
+ * CONTRACT The rcode is read from the bytes; a record counts only at the end of the CNAME chain
+ *          that starts at the question; NOERROR without such a record is NODATA, and not definite
+ *          without an SOA (that is what a lame referral looks like). Records past the limits are
+ *          dropped, which `cut` tells. Names that are no host names (blanks, NUL, dots inside
+ *          labels) are dropped and counted as `odd`.
  * OWNERSHIP Reference-counted, shared between sessions and the cache.
  * THREADS  ref and unref from any thread; the rest is read-only.
- * STANDARDS RFC 1035 4.1, RFC 2308 2 and 5, RFC 2317 (PTR by CNAME), RFC 7505 (null MX is no MX). Not: DNSSEC.
+ * STANDARDS RFC 1035 4.1, RFC 2308 2 and 5, RFC 2317 (PTR by CNAME), RFC 7505 (null MX is no MX).
+ *           Not: DNSSEC.
  */
 #ifndef HELO_DNS_ANSWER_H
 #define HELO_DNS_ANSWER_H
@@ -36,7 +38,8 @@ enum dns_status {
 struct dns_answer {
     unsigned refs; /* atomic */
     enum dns_status status;
-    uint32_t ttl_s;  /* smallest along the chain (0 when negative without SOA); RFC 2308 5 for negative ones */
+    /* Smallest along the chain (0 when negative without SOA); RFC 2308 5 for negative ones. */
+    uint32_t ttl_s;
     bool cut;        /* there were more records than are kept */
     unsigned cnames; /* steps followed */
     unsigned odd;    /* names dropped */
@@ -49,19 +52,22 @@ struct dns_answer {
 /* An answer without records. */
 enum helo_status dns_answer_create(enum dns_status status, uint32_t ttl_s, struct dns_answer **out);
 /* With records copied; status DNS_OK. */
-enum helo_status dns_answer_create_addresses(const struct ip *addresses, size_t count, uint32_t ttl_s,
-                                             struct dns_answer **out);
-enum helo_status dns_answer_create_names(const char (*names)[LIMIT_NAME_CHARS + 1], size_t count, uint32_t ttl_s,
-                                         struct dns_answer **out);
+enum helo_status dns_answer_create_addresses(const struct ip *addresses, size_t count,
+                                             uint32_t ttl_s, struct dns_answer **out);
+enum helo_status dns_answer_create_names(const char (*names)[LIMIT_NAME_CHARS + 1], size_t count,
+                                         uint32_t ttl_s, struct dns_answer **out);
 /* Never fails but for memory: broken bytes are DNS_MALFORMED. */
-enum helo_status dns_answer_parse(const struct dns_question *question, const uint8_t *bytes, size_t length,
-                                  struct dns_answer **out);
+enum helo_status dns_answer_parse(const struct dns_question *question, const uint8_t *bytes,
+                                  size_t length, struct dns_answer **out);
 /* TC is set: ask again by TCP. */
 bool dns_message_is_cut(const uint8_t *bytes, size_t length);
-/* The message answers this question: id, QR, one question, the same name to the letter (0x20), type and class. */
-bool dns_message_matches(const uint8_t *query, size_t query_length, const uint8_t *bytes, size_t length);
-/* Builds a query with RD and EDNS (RFC 6891); case_bits flips the case of letters (0x20), one bit for each character
- * of the name, none past case_bytes. Returns its length, 0 when the name has no wire form. */
+/* The message answers this question: id, QR, one question, the same name to the letter (0x20), type
+ * and class. */
+bool dns_message_matches(const uint8_t *query, size_t query_length, const uint8_t *bytes,
+                         size_t length);
+/* Builds a query with RD and EDNS (RFC 6891); case_bits flips the case of letters (0x20), one bit
+ * for each character of the name, none past case_bytes. Returns its length, 0 when the name has no
+ * wire form. */
 size_t dns_message_build(const struct dns_question *question, uint16_t id, const uint8_t *case_bits,
                          size_t case_bytes, uint8_t out[512]);
 /* Takes the OPT record off a query that dns_message_build() made. Returns the new length. */

@@ -27,6 +27,13 @@ void attempt_roll(struct attempt *attempt, struct dice *dice)
     dice_take(dice, attempt->case_bits, sizeof attempt->case_bits);
 }
 
+enum channel_kind attempt_channel(const struct attempt *attempt)
+{
+    if (attempt->tcp)
+        return CHANNEL_TCP;
+    return attempt->no_edns ? CHANNEL_BARE : CHANNEL_UDP;
+}
+
 size_t attempt_bytes(const struct attempt *attempt, const struct dns_question *question,
                      uint8_t out[ATTEMPT_QUERY_BYTES])
 {
@@ -50,7 +57,10 @@ static bool is_ours(const struct attempt *attempt, const struct dns_question *qu
     return dns_message_matches(query, attempt_bytes(&sent, question, query), bytes, length);
 }
 
-/* c-ares takes so much of a UDP answer and drops the rest without a word; 512 after a server refused EDNS. */
+/*
+ * c-ares takes so much of a UDP answer and drops the rest without a word; 512 after a server
+ * refused EDNS.
+ */
 static bool ends_at_limit(size_t length)
 {
     return length == CHANNEL_ANSWER_BYTES || length == NS_PACKETSZ;

@@ -3,10 +3,12 @@
  * backend.h - who answers questions: the network, a zone in memory, or a test's script
  *
  * PURPOSE  The narrow door between the look-up service and whatever brings answers.
- * CONTRACT submit() takes each look-up over and answers it exactly once by service_complete(), later, never from inside
- *          submit(), whatever happens; also at destroy(). The backend holds no lock of its own while it completes.
- *          now_ms and advance are for backends that make time up; both are NULL where time is real.
- * THREADS  submit() from any thread; service_complete() from any thread; destroy() after the last submit().
+ * CONTRACT submit() takes each look-up over and answers it exactly once by service_complete(),
+ *          later, never from inside submit(), whatever happens; also at destroy(). The backend
+ *          holds no lock of its own while it completes. now_ms and advance are for backends that
+ *          make time up; both are NULL where time is real.
+ * THREADS  submit() from any thread; service_complete() from any thread; destroy() after the last
+ *          submit().
  */
 #ifndef HELO_DNS_BACKEND_H
 #define HELO_DNS_BACKEND_H
@@ -24,8 +26,10 @@ struct dns_backend_ops {
     /* Lets time pass until at least one look-up was completed, at most until until_ms. */
     void (*advance)(struct dns_backend *backend, uint64_t until_ms);
     uint64_t (*now_ms)(struct dns_backend *backend);
-    /* "address", "address:port", "[v6]:port"; count 0: the system's. NULL when there is nothing to set. */
-    enum helo_status (*set_servers)(struct dns_backend *backend, char *const *servers, size_t count);
+    /* "address", "address:port", "[v6]:port"; count 0: the system's. NULL when there is nothing to
+     * set. */
+    enum helo_status (*set_servers)(struct dns_backend *backend, char *const *servers,
+                                    size_t count);
     void (*destroy)(struct dns_backend *backend);
 };
 

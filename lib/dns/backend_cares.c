@@ -2,15 +2,19 @@
 /*
  * backend_cares.c - answers from the network: one thread around c-ares
  *
- * PURPOSE  See backend.h. Takes look-ups over from any thread and drives lanes.h from one of its own.
- * CONTRACT What brings no answer is DNS_TIMEOUT, whatever the reason: nobody listens, nothing comes, no memory, no
- *          socket. DNS_SERVFAIL and DNS_REFUSED are what a server said. Without servers of its own it reads
- *          resolv.conf(5) anew for each channel, so within a minute of use a change of that file is followed. The
- *          search list, /etc/hosts and ndots are never consulted: the question is the name, to the letter.
- *          With several servers they are tried in their order, each a second later than the one before.
- * OWNERSHIP A look-up is the service's again once it is completed; destroy() completes what is left.
- * THREADS  `lock` guards the mailbox (submitted, servers, stopping) and nothing else, and is never held while anything
- *          is called. All signals are blocked in the thread: they are the program's.
+ * PURPOSE  See backend.h. Takes look-ups over from any thread and drives lanes.h from one of its
+ *          own.
+ * CONTRACT What brings no answer is DNS_TIMEOUT, whatever the reason: nobody listens, nothing
+ *          comes, no memory, no socket. DNS_SERVFAIL and DNS_REFUSED are what a server said.
+ *          Without servers of its own it reads resolv.conf(5) anew for each channel, so within a
+ *          minute of use a change of that file is followed. The search list, /etc/hosts and ndots
+ *          are never consulted: the question is the name, to the letter. With several servers they
+ *          are tried in their order, each a second later than the one before.
+ * OWNERSHIP A look-up is the service's again once it is completed; destroy() completes what is
+ *           left.
+ * THREADS  `lock` guards the mailbox (submitted, servers, stopping) and nothing else, and is never
+ *          held while anything is called. All signals are blocked in the thread: they are the
+ *          program's.
  * LIMITS   One descriptor for the wake-up and one for each socket of each lane.
  */
 #include <pthread.h>
@@ -56,7 +60,7 @@ static void mailbox_init(struct mailbox *mailbox)
     mailbox->submitted_end = &mailbox->submitted;
 }
 
-/* ---- for other threads ------------------------------------------------------------------------- */
+/* ---- for other threads --------------------------------------------------------------------- */
 
 static void wake(struct backend_cares *b)
 {
@@ -78,7 +82,8 @@ static void cares_submit(struct dns_backend *base, struct dns_lookup *lookup)
     *b->mailbox.submitted_end = lookup;
     b->mailbox.submitted_end = &lookup->backend_next;
     (void)pthread_mutex_unlock(&b->lock);
-    if (was_empty) /* whoever put the first one there wakes; a session's questions cost one system call */
+    /* Whoever put the first one there wakes: a session's questions cost one system call. */
+    if (was_empty)
         wake(b);
 }
 
@@ -120,14 +125,17 @@ static enum helo_status cares_set_servers(struct dns_backend *base, char *const 
     return HELO_OK;
 }
 
-/* ---- the thread -------------------------------------------------------------------------------- */
+/* ---- the thread ---------------------------------------------------------------------------- */
 
 static struct mailbox open_mailbox(struct backend_cares *b)
 {
     struct mailbox mail;
     uint64_t count;
 
-    /* First the descriptor, then the mail: what comes between the two wakes us once more, and is not missed. */
+    /*
+     * First the descriptor, then the mail: what comes between the two wakes us once more, and is
+     * not missed.
+     */
     if ((b->fds[0].revents & POLLIN) != 0 && read(b->wake_fd, &count, sizeof count) < 0)
         b->fds[0].revents = 0;
     (void)pthread_mutex_lock(&b->lock);
@@ -187,7 +195,7 @@ static int start_thread(struct backend_cares *b)
     return error;
 }
 
-/* ---- life -------------------------------------------------------------------------------------- */
+/* ---- life ---------------------------------------------------------------------------------- */
 
 static void release(struct backend_cares *b)
 {

@@ -3,31 +3,43 @@
  * backend_zone.c - a zone in memory in a resolver's place, on a clock of its own
  *
  * PURPOSE  The same verdict everywhere and at once: a name marked TIMEOUT costs no real second.
- * CONTRACT As in backend.h. submit() only queues; whoever waits calls advance(), which answers what is queued. The clock
- *          moves only when nothing but silent look-ups is left, and then to the end of that wait. A silent look-up is
- *          completed at destroy(), with DNS_TIMEOUT.
+ * CONTRACT As in backend.h. submit() only queues; whoever waits calls advance(), which answers what
+ *          is queued. The clock moves only when nothing but silent look-ups is left, and then to
+ *          the end of that wait. A silent look-up is completed at destroy(), with DNS_TIMEOUT.
  * OWNERSHIP The zone belongs to the caller and outlives the backend.
- * THREADS  submit(), advance() and now_ms() from any. A thread that finds the queue empty while another one is
- *          answering waits for that one: the answer in the making may be its own, and then time must not move.
+ * THREADS  submit(), advance() and now_ms() from any. Time must not move past a waiter whose answer
+ *          is on its way or has just come, and advance() is not told who waits for what. So it lets
+ *          threads finish that are answering; it moves no time when something was completed since
+ *          the same thread called last, which then looks again; and before it does move time, it
+ *          gives others a real moment to submit what they have begun to ask. Where nobody is silent
+ *          nobody has cause to wait, and made-up time passes as slowly as real time.
  */
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "dns/backend.h"
 #include "dns/zone.h"
+
+enum { MOMENT_MS = 1 };
 
 struct backend_zone {
     struct dns_backend base;
     const helo_zone *zone;
     struct dns_answer *failure; /* made in advance, for when there is no memory */
     pthread_mutex_t lock;
-    pthread_cond_t idle; /* answering became 0 */
+    pthread_cond_t changed; /* queue, answering or completed */
     struct dns_lookup *queue, **queue_end;
     struct dns_lookup *silent;
     unsigned answering; /* threads */
+    uint64_t completed; /* counts on from a number that no other backend had */
     uint64_t now_ms;
 };
+
+/* What `completed` was when this thread came last. */
+static _Thread_local uint64_t seen;
+static uint32_t backends; /* atomic; ever made */
 
 static struct backend_zone *zone_of(struct dns_backend *base)
 {
@@ -42,6 +54,7 @@ static void zone_submit(struct dns_backend *base, struct dns_lookup *lookup)
     (void)pthread_mutex_lock(&b->lock);
     *b->queue_end = lookup;
     b->queue_end = &lookup->backend_next;
+    (void)pthread_cond_broadcast(&b->changed);
     (void)pthread_mutex_unlock(&b->lock);
 }
 
@@ -88,27 +101,45 @@ static void push_silent(struct backend_zone *b, struct dns_lookup *list)
     }
 }
 
+static void answer_queue(struct backend_zone *b)
+{
+    struct dns_lookup *list = take_queue(b);
+
+    b->answering++;
+    (void)pthread_mutex_unlock(&b->lock);
+    list = answer_all(b, list);
+    (void)pthread_mutex_lock(&b->lock);
+    push_silent(b, list);
+    b->completed++;
+    b->answering--;
+    (void)pthread_cond_broadcast(&b->changed);
+}
+
+/* Nothing to do that is known of: a moment for the other threads, and then time moves. */
+static void let_time_pass(struct backend_zone *b, uint64_t until_ms)
+{
+    const struct timespec moment = clock_timespec(clock_now_ms() + MOMENT_MS);
+    uint64_t before = b->completed;
+    int expired = 0;
+
+    while (expired == 0 && b->queue == NULL && b->answering == 0 && b->completed == before)
+        expired = pthread_cond_timedwait(&b->changed, &b->lock, &moment);
+    if (expired != 0 && until_ms > b->now_ms)
+        b->now_ms = b->silent != NULL ? until_ms : b->now_ms + MOMENT_MS;
+}
+
 static void zone_advance(struct dns_backend *base, uint64_t until_ms)
 {
     struct backend_zone *b = zone_of(base);
 
     (void)pthread_mutex_lock(&b->lock);
-    if (b->queue != NULL) {
-        struct dns_lookup *list = take_queue(b);
-
-        b->answering++;
-        (void)pthread_mutex_unlock(&b->lock);
-        list = answer_all(b, list);
-        (void)pthread_mutex_lock(&b->lock);
-        push_silent(b, list);
-        if (--b->answering == 0)
-            (void)pthread_cond_broadcast(&b->idle);
-    } else if (b->answering > 0) {
-        while (b->answering > 0)
-            (void)pthread_cond_wait(&b->idle, &b->lock);
-    } else if (until_ms > b->now_ms) {
-        b->now_ms = until_ms;
-    }
+    if (b->queue != NULL)
+        answer_queue(b);
+    else if (b->answering == 0 && seen == b->completed)
+        let_time_pass(b, until_ms);
+    while (b->answering > 0)
+        (void)pthread_cond_wait(&b->changed, &b->lock);
+    seen = b->completed;
     (void)pthread_mutex_unlock(&b->lock);
 }
 
@@ -135,7 +166,7 @@ static void zone_destroy(struct dns_backend *base)
         service_complete(b->base.service, lookup, dns_answer_ref(b->failure));
     }
     dns_answer_unref(b->failure);
-    (void)pthread_cond_destroy(&b->idle);
+    (void)pthread_cond_destroy(&b->changed);
     (void)pthread_mutex_destroy(&b->lock);
     mem_free(b);
 }
@@ -147,6 +178,18 @@ static const struct dns_backend_ops zone_ops = {
     .set_servers = NULL,
     .destroy = zone_destroy,
 };
+
+/* Neither fails on Linux with these attributes. */
+static void init_locks(struct backend_zone *b)
+{
+    pthread_condattr_t monotonic;
+
+    (void)pthread_mutex_init(&b->lock, NULL);
+    (void)pthread_condattr_init(&monotonic);
+    (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&b->changed, &monotonic);
+    (void)pthread_condattr_destroy(&monotonic);
+}
 
 enum helo_status backend_zone_create(const helo_zone *zone, struct dns_backend **out)
 {
@@ -162,8 +205,8 @@ enum helo_status backend_zone_create(const helo_zone *zone, struct dns_backend *
     b->zone = zone;
     b->queue_end = &b->queue;
     b->now_ms = 1;
-    (void)pthread_mutex_init(&b->lock, NULL); /* neither fails with default attributes on Linux */
-    (void)pthread_cond_init(&b->idle, NULL);
+    b->completed = (uint64_t)__atomic_add_fetch(&backends, 1, __ATOMIC_RELAXED) << 32;
+    init_locks(b);
     *out = &b->base;
     return HELO_OK;
 }

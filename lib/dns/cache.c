@@ -3,13 +3,16 @@
  * cache.c - answers until they expire
  *
  * PURPOSE  See cache.h.
- * ALGORITHM A chained table over SipHash, and one list in the order of last use. The table is sized once, from the byte
- *          limit, for one entry in a chain on average; nothing is ever searched but one chain, and what has expired
- *          goes when it is met, or as the least recently used.
+ * ALGORITHM A chained table over SipHash, and one list in the order of last use. The table is sized
+ *           once, from the byte
+ *          limit, for one entry in a chain on average; nothing is ever searched but one chain, and
+ *          what has expired goes when it is met, or as the least recently used.
  * OWNERSHIP Entries belong to the cache, with one reference to their answer.
- * LIMITS   Bytes count entry, answer, malloc's overhead and the table. An answer that many sessions share is counted
+ * LIMITS   Bytes count entry, answer, malloc's overhead and the table. An answer that many sessions
+ * share is counted
  *          here in full.
- * STANDARDS RFC 2308 5 (negative answers), RFC 2181 5.2 (an RRset has one TTL), RFC 9520 2 (failures).
+ * STANDARDS RFC 2308 5 (negative answers), RFC 2181 5.2 (an RRset has one TTL), RFC 9520 2
+ *           (failures).
  *          Not: RFC 8767 (stale answers), RFC 8020 (NXDOMAIN for what lies below).
  */
 #include <stdbool.h>
@@ -65,7 +68,10 @@ static struct chain *chain_of(struct cache *cache, uint64_t hash)
     return &cache->slots[hash & (cache->slot_count - 1)];
 }
 
-/* A new table with all entries in it. When there is no memory the old one goes on: chains get longer, that is all. */
+/*
+ * A new table with all entries in it. When there is no memory the old one goes on: chains get
+ * longer, that is all.
+ */
 static bool make_table(struct cache *cache, size_t slot_count)
 {
     struct chain *slots = mem_array(slot_count, sizeof *slots);
@@ -78,8 +84,9 @@ static bool make_table(struct cache *cache, size_t slot_count)
     cache->slots = slots;
     cache->slot_count = slot_count;
     cache->bytes += slot_count * sizeof *slots;
-    TAILQ_FOREACH(e, &cache->by_use, by_use)
-    LIST_INSERT_HEAD(chain_of(cache, e->hash), e, in_chain);
+    TAILQ_FOREACH(e, &cache->by_use, by_use) {
+        LIST_INSERT_HEAD(chain_of(cache, e->hash), e, in_chain);
+    }
     return true;
 }
 
@@ -143,9 +150,10 @@ static struct entry *find_entry(struct cache *cache, const struct dns_question *
 {
     struct entry *e;
 
-    LIST_FOREACH(e, chain_of(cache, hash), in_chain)
-    if (e->hash == hash && e->type == question->type && strcmp(e->name, question->name) == 0)
-        return e;
+    LIST_FOREACH(e, chain_of(cache, hash), in_chain) {
+        if (e->hash == hash && e->type == question->type && strcmp(e->name, question->name) == 0)
+            return e;
+    }
     return NULL;
 }
 

@@ -2,22 +2,30 @@
 /*
  * channel.c - the narrow door to c-ares; the only file that knows it
  *
- * PURPOSE  See channel.h. Builds and runs with c-ares 1.18.1 (Debian 12) and newer; what differs is in `tuning` and the
- *          #ifdefs of set_newer_options().
+ * PURPOSE  See channel.h. Builds and runs with c-ares 1.18.1 (Debian 12) and newer; what differs is
+ *          in `tuning` and the #ifdefs of set_newer_options().
  *
  * CHOICES, each from a measured surprise:
- *  - ares_send() and nothing above it: one meaning of "answer" in all versions, no search list, no /etc/hosts, no
- *    parser but ours. It is deprecated since 1.28; CARES_NO_DEPRECATED says that we know.
- *  - NOCHECKRESP: SERVFAIL and REFUSED come to us, and are not turned into "connection refused" after another round.
- *  - IGNTC: c-ares' own way to TCP closes the UDP socket below all other queries. We ask again by a channel of its own.
- *  - Sent again after 1, 2, 4 s: unbound drops its answer to a query that is older than 1.9 s (discard-timeout), so one
- *    long patience would get nothing. From 1.32 on c-ares shortens our timeout to 250 ms after some fast answers;
- *    only more tries keep a slow recursion alive there.
+ *  - ares_send() and nothing above it: one meaning of "answer" in all versions, no search list, no
+ *    /etc/hosts, no parser but ours. It is deprecated since 1.28; CARES_NO_DEPRECATED says that we
+ *    know.
+ *  - NOCHECKRESP: SERVFAIL and REFUSED come to us, and are not turned into "connection refused"
+ *    after another round.
+ *  - IGNTC: c-ares' own way to TCP closes the UDP socket below all other queries. We ask again by a
+ *    channel of its own.
+ *  - EDNS only says how much of an answer is read, and 1.18.1 takes it as leave to cut the last 11
+ *    bytes off a query that got FORMERR: so it is set where queries end in an OPT record, and
+ *    nowhere else.
+ *  - Sent again after 1, 2, 4 s: unbound drops its answer to a query that is older than 1.9 s
+ *    (discard-timeout), so one long patience would get nothing. From 1.32 on c-ares shortens our
+ *    timeout to 250 ms after some fast answers; only more tries keep a slow recursion alive there.
  *  - c-ares' own cache is off: there is one cache, ours.
- *  - Sockets are learnt by the state callback; ares_fds() ends at FD_SETSIZE, ares_timeout() walks all queries.
+ *  - Sockets are learnt by the state callback; ares_fds() ends at FD_SETSIZE, ares_timeout() walks
+ *    all queries.
  *
  * THREADS  ares_library_init() runs once, under pthread_once(); a channel belongs to one thread.
  */
+#define CARES_NO_DEPRECATED
 #include <ares.h>
 #include <pthread.h>
 
@@ -25,11 +33,11 @@
 #include "dns/channel.h"
 
 enum {
-    RECEIVE_BUFFER_BYTES =
-        1 << 20, /* the stock 208 KiB hold 256 answers; the kernel may grant less than asked */
+    RECEIVE_BUFFER_BYTES = 1 << 20, /* the stock 208 KiB hold 256 answers; less may be granted */
     TIMEOUT_MS = 1000,
-    MAX_TIMEOUT_MS = 1500,      /* where c-ares has such a thing: stay below unbound's 1.9 s */
-    VERSION_ADAPTIVE = 0x012000 /* 1.32.0: timeouts by past latency */
+    MAX_TIMEOUT_MS = 1500,       /* where c-ares has such a thing: stay below unbound's 1.9 s */
+    VERSION_ADAPTIVE = 0x012000, /* 1.32.0: timeouts by past latency */
+    UDP_FLAGS = ARES_FLAG_NOCHECKRESP | ARES_FLAG_IGNTC
 };
 
 static const struct {
@@ -37,10 +45,10 @@ static const struct {
     int tries;          /* before 1.32 */
     int adaptive_tries; /* since */
 } tuning[] = {
-    [CHANNEL_UDP] = {ARES_FLAG_NOCHECKRESP | ARES_FLAG_EDNS | ARES_FLAG_STAYOPEN | ARES_FLAG_IGNTC,
-                     3, 7},
-    /* A resolver that cut its answer has it: no second try is needed, and a broken TCP is to end soon. */
-    [CHANNEL_TCP] = {ARES_FLAG_NOCHECKRESP | ARES_FLAG_EDNS | ARES_FLAG_USEVC, 1, 2},
+    [CHANNEL_UDP] = {UDP_FLAGS | ARES_FLAG_EDNS | ARES_FLAG_STAYOPEN, 3, 7},
+    [CHANNEL_BARE] = {UDP_FLAGS, 3, 7},
+    /* A resolver that cut its answer has it: no second try, and a broken TCP is to end soon. */
+    [CHANNEL_TCP] = {ARES_FLAG_NOCHECKRESP | ARES_FLAG_USEVC, 1, 2},
 };
 
 struct channel {
@@ -65,7 +73,7 @@ static enum helo_status status_of(int ares)
     return ares == ARES_ENOMEM ? HELO_NOMEM : HELO_RESOLVER;
 }
 
-/* ---- sockets ----------------------------------------------------------------------------------- */
+/* ---- sockets ------------------------------------------------------------------------------- */
 
 static void forget_socket(struct channel *channel, size_t i)
 {
@@ -118,7 +126,7 @@ bool channel_is_strained(const struct channel *channel)
     return channel->strained;
 }
 
-/* ---- making ------------------------------------------------------------------------------------ */
+/* ---- making -------------------------------------------------------------------------------- */
 
 /* What 1.18.1 does not have. */
 static int set_newer_options(struct ares_options *options)
@@ -191,7 +199,7 @@ void channel_destroy(struct channel *channel)
     mem_free(channel);
 }
 
-/* ---- asking ------------------------------------------------------------------------------------ */
+/* ---- asking -------------------------------------------------------------------------------- */
 
 static void answered(void *arg, int status, int timeouts, unsigned char *bytes, int length)
 {

@@ -2,13 +2,16 @@
 /*
  * channel.h - the narrow door to c-ares: these question bytes, those answer bytes or none
  *
- * PURPOSE  One set of sockets to the name servers. All that matters of DNS (what an answer means, retry over TCP,
- *          deadlines, cache) is ours; c-ares sends, matches ids, sends again, and hands bytes over.
- * CONTRACT channel_send() answers each query once by its done(), at the latest inside channel_destroy(); done() may run
- *          inside channel_send(), and must not call any function of this header. c-ares 1.34.7 and .8 lose callbacks
- *          (their PR 1256): then channel_destroy() does not call done() either, and whoever asked must remember the
- *          query on his own.
- * OWNERSHIP The query struct and its bytes: the bytes are copied, the struct stays the caller's until done() or
+ * PURPOSE  One set of sockets to the name servers. All that matters of DNS (what an answer means,
+ *          retry over TCP, deadlines, cache) is ours; c-ares sends, matches ids, sends again, and
+ *          hands bytes over.
+ * CONTRACT channel_send() answers each query once by its done(), at the latest inside
+ *          channel_destroy(); done() may run inside channel_send(), and must not call any function
+ *          of this header. c-ares 1.34.7 and .8 lose callbacks (their PR 1256): then
+ *          channel_destroy() does not call done() either, and whoever asked must remember the query
+ *          on his own.
+ * OWNERSHIP The query struct and its bytes: the bytes are copied, the struct stays the caller's
+ *           until done() or
  *          channel_destroy().
  * THREADS  a channel belongs to one thread.
  * LIMITS   CHANNEL_SOCKETS sockets are watched; CHANNEL_ANSWER_BYTES of a UDP answer are taken.
@@ -25,7 +28,12 @@
 
 struct channel;
 
-enum channel_kind { CHANNEL_UDP, CHANNEL_TCP };
+enum channel_kind {
+    CHANNEL_UDP,
+    CHANNEL_BARE, /* UDP, for queries without an OPT record */
+    CHANNEL_TCP,
+    CHANNEL_KINDS
+};
 
 enum channel_outcome {
     CHANNEL_ANSWERED, /* with bytes, whatever they say */

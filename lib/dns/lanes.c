@@ -10,17 +10,20 @@
  *
  *   waiting --start--> flying --done()--> settled --lanes_run()--> completed and freed
  *      ^                  |  \--done()--> waiting, to be asked in another way (attempt.h)
- *      |                  \--overdue()--> lost: completed, but c-ares may still call back
+ *      |                  \--watchdog--> lost: completed, but c-ares may still call back
  *
  * CHOICES
- *  - Four open UDP lanes, one of them by lot for each query, each renewed after 1000 queries or a minute: a forger has
- *    to guess which of several short-lived ports. A worn lane drains: it takes no more, and goes when it is empty.
- *  - 200 queries fly on a lane: the kernel's stock receive buffer holds 256 answers, and each one that is dropped costs
- *    a second. What is more waits here, in order.
- *  - TCP only for what was cut, one lane for one query, so that a stalled connection holds up nothing else.
- *  - A query that c-ares never calls back for is given up after WATCHDOG_MS; its lane drains, and its memory goes with
- *    the lane's channel.
- * LIMITS   800 UDP queries and 16 TCP ones fly; one that has waited for WATCHDOG_MS is not asked at all.
+ *  - Four open UDP lanes, one of them by lot for each query, each renewed after 1000 queries or a
+ *    minute: a forger has to guess which of several short-lived ports. A worn lane drains: it takes
+ *    no more, and goes when it is empty.
+ *  - 200 queries fly on a lane: the kernel's stock receive buffer holds 256 answers, and each one
+ *    that is dropped costs a second. What is more waits here, in order.
+ *  - A lane of its own for each query that goes by TCP, since its answer was cut, or without EDNS:
+ *    a stalled connection holds up nothing else, and such queries are few.
+ *  - A query that c-ares never calls back for is given up after WATCHDOG_MS; its lane drains, and
+ *    its memory goes with the lane's channel.
+ * LIMITS   800 queries fly on open lanes, 16 on lanes of their own, and what drains; LANES_MAX
+ *          lanes in all. One that has waited for WATCHDOG_MS is not asked at all.
  * THREADS  one.
  */
 #include <sys/queue.h>
@@ -32,14 +35,14 @@
 
 enum {
     OPEN_LANES = 4,
-    TCP_LANES = 16,
-    DRAINING_LANES = LANES_MAX - OPEN_LANES - TCP_LANES,
+    SINGLE_LANES = 16,
+    DRAINING_LANES = LANES_MAX - OPEN_LANES - SINGLE_LANES,
     LANE_WINDOW = 200,
     LANE_QUERIES = 1000,
     LANE_AGE_MS = 60 * 1000,
     WATCHDOG_MS = 15 * 1000,
-    TCP_WATCHDOG_MS =
-        3 * 1000, /* c-ares 1.34.8 spins on an answer that is cut in the middle: not for long */
+    /* c-ares 1.34.8 spins on an answer that is cut in the middle: not for long. */
+    TCP_WATCHDOG_MS = 3 * 1000,
     PLAIN_CASE_AFTER = 8 /* answers in a row that did not keep the mixed case */
 };
 
@@ -76,8 +79,8 @@ struct lanes {
     struct lane lane[LANES_MAX];
     struct lane *open[OPEN_LANES]; /* NULL: to be opened when wanted */
     size_t draining_count;
-    size_t tcp_count;
-    struct query_list waiting[2]; /* by enum channel_kind */
+    size_t single_count;
+    struct query_list waiting[CHANNEL_KINDS];
     struct query_list settled;
     size_t query_count;   /* in all lists but the lost */
     unsigned case_misses; /* since the mixed case was last kept */
@@ -85,7 +88,7 @@ struct lanes {
     struct lane *owner[LANES_POLL]; /* of the descriptors of the last lanes_poll() */
 };
 
-/* ---- lanes ------------------------------------------------------------------------------------- */
+/* ---- lanes --------------------------------------------------------------------------------- */
 
 /* *full: all lanes are in use or draining. NULL without that: no channel is to be had. */
 static struct lane *open_lane(struct lanes *lanes, enum channel_kind kind, uint64_t now_ms,
@@ -105,8 +108,8 @@ static struct lane *open_lane(struct lanes *lanes, enum channel_kind kind, uint6
     lane->opened_ms = now_ms;
     TAILQ_INIT(&lane->flying);
     TAILQ_INIT(&lane->lost);
-    if (kind == CHANNEL_TCP)
-        lanes->tcp_count++;
+    if (kind != CHANNEL_UDP)
+        lanes->single_count++;
     return lane;
 }
 
@@ -137,7 +140,7 @@ static void close_lane(struct lanes *lanes, struct lane *lane)
     if (lane->kind == CHANNEL_UDP)
         lanes->draining_count--;
     else
-        lanes->tcp_count--;
+        lanes->single_count--;
 }
 
 static bool is_worn(const struct lane *lane, uint64_t now_ms)
@@ -166,9 +169,9 @@ static struct lane *choose_lane(struct lanes *lanes, enum channel_kind kind, uin
     bool any_full = false;
     uint8_t lot;
 
-    if (kind == CHANNEL_TCP) {
-        *full = lanes->tcp_count == TCP_LANES;
-        return *full ? NULL : open_lane(lanes, CHANNEL_TCP, now_ms, full);
+    if (kind != CHANNEL_UDP) {
+        *full = lanes->single_count == SINGLE_LANES;
+        return *full ? NULL : open_lane(lanes, kind, now_ms, full);
     }
     dice_take(&lanes->dice, &lot, sizeof lot);
     for (size_t i = 0; i < OPEN_LANES; i++) {
@@ -182,7 +185,7 @@ static struct lane *choose_lane(struct lanes *lanes, enum channel_kind kind, uin
     return NULL;
 }
 
-/* ---- queries ----------------------------------------------------------------------------------- */
+/* ---- queries ------------------------------------------------------------------------------- */
 
 static void settle(struct lanes *lanes, struct query *query, struct dns_answer *answer)
 {
@@ -193,9 +196,7 @@ static void settle(struct lanes *lanes, struct query *query, struct dns_answer *
 /* At the head: it has waited already. */
 static void ask_again(struct lanes *lanes, struct query *query)
 {
-    enum channel_kind kind = query->attempt.tcp ? CHANNEL_TCP : CHANNEL_UDP;
-
-    TAILQ_INSERT_HEAD(&lanes->waiting[kind], query, link);
+    TAILQ_INSERT_HEAD(&lanes->waiting[attempt_channel(&query->attempt)], query, link);
 }
 
 static void count_case(struct lanes *lanes, bool was_mixed, bool is_mixed)
@@ -225,7 +226,7 @@ static void query_done(struct channel_query *channel_query, enum channel_outcome
         attempt_read(&query->attempt, &query->lookup->question, outcome, bytes, length, &answer);
     if (outcome == CHANNEL_ANSWERED)
         count_case(lanes, mixed, !query->attempt.plain_case);
-    if (query->lane->kind == CHANNEL_TCP)
+    if (query->lane->kind != CHANNEL_UDP)
         drain(lanes, query->lane);
     query->lane = NULL;
     if (final)
@@ -242,7 +243,7 @@ static void fly(struct lanes *lanes, struct query *query, struct lane *lane, uin
     attempt_roll(&query->attempt, &lanes->dice);
     length = attempt_bytes(&query->attempt, &query->lookup->question, bytes);
     if (length == 0) { /* not a name that can be asked for; the lane is kept for the next */
-        if (lane->kind == CHANNEL_TCP)
+        if (lane->kind != CHANNEL_UDP)
             drain(lanes, lane);
         settle(lanes, query, NULL);
         return;
@@ -308,7 +309,7 @@ static void complete_settled(struct lanes *lanes)
     }
 }
 
-/* ---- for the thread ---------------------------------------------------------------------------- */
+/* ---- for the thread ------------------------------------------------------------------------ */
 
 enum helo_status lanes_create(struct dns_backend *backend, char *servers, struct lanes **out)
 {
@@ -322,8 +323,8 @@ enum helo_status lanes_create(struct dns_backend *backend, char *servers, struct
     }
     lanes->backend = backend;
     lanes->servers = servers;
-    TAILQ_INIT(&lanes->waiting[CHANNEL_UDP]);
-    TAILQ_INIT(&lanes->waiting[CHANNEL_TCP]);
+    for (int kind = 0; kind < CHANNEL_KINDS; kind++)
+        TAILQ_INIT(&lanes->waiting[kind]);
     TAILQ_INIT(&lanes->settled);
     *out = lanes;
     return HELO_OK;
@@ -344,14 +345,17 @@ void lanes_destroy(struct lanes *lanes)
     if (lanes == NULL)
         return;
     for (struct lane *lane = lanes->lane; lane < lanes->lane + LANES_MAX; lane++) {
-        /* Now, and not by channel_destroy(), which does not know of a query whose callback was lost. */
+        /*
+         * Now, and not by channel_destroy(), which does not know of a query whose callback was
+         * lost.
+         */
         give_up_overdue(lanes, lane, UINT64_MAX);
         drain(lanes, lane);
         if (lane->state != LANE_FREE)
             close_lane(lanes, lane);
     }
-    settle_all(lanes, &lanes->waiting[CHANNEL_UDP]);
-    settle_all(lanes, &lanes->waiting[CHANNEL_TCP]);
+    for (int kind = 0; kind < CHANNEL_KINDS; kind++)
+        settle_all(lanes, &lanes->waiting[kind]);
     complete_settled(lanes);
     dns_answer_unref(lanes->timeout);
     mem_free(lanes->servers);
@@ -432,8 +436,8 @@ void lanes_run(struct lanes *lanes, uint64_t now_ms)
     do {
         complete_settled(lanes);
         close_drained(lanes);
-        start(lanes, CHANNEL_UDP, now_ms);
-        start(lanes, CHANNEL_TCP, now_ms);
+        for (int kind = 0; kind < CHANNEL_KINDS; kind++)
+            start(lanes, (enum channel_kind)kind, now_ms);
     } while (!TAILQ_EMPTY(&lanes->settled));
 }
 

@@ -3,9 +3,11 @@
  * lanes.h - look-ups on their way: a window of queries over a few channels that are often renewed
  *
  * PURPOSE  Everything between "here is a look-up" and "here is its answer", but for threads.
- * CONTRACT Each look-up added is completed once, at the latest inside lanes_destroy(). No query is started and no look-up
- *          completed from inside a callback of c-ares; both happen in lanes_run().
- * OWNERSHIP Look-ups are the service's; between lanes_add() and service_complete() they are used here.
+ * CONTRACT Each look-up added is completed once, at the latest inside lanes_destroy(). No query is
+ *          started and no look-up completed from inside a callback of c-ares; both happen in
+ *          lanes_run().
+ * OWNERSHIP Look-ups are the service's; between lanes_add() and service_complete() they are used
+ *           here.
  * THREADS  one. service_complete() is called without any lock.
  */
 #ifndef HELO_DNS_LANES_H
@@ -27,7 +29,10 @@ enum {
     LANES_TICK_MS = 20                        /* how often lanes_tick() is wanted while busy */
 };
 
-/* servers as in channel_create(), taken over on success. backend->service is read when a look-up completes. */
+/*
+ * servers as in channel_create(), taken over on success. backend->service is read when a look-up
+ * completes.
+ */
 enum helo_status lanes_create(struct dns_backend *backend, char *servers, struct lanes **out);
 void lanes_destroy(struct lanes *lanes);
 /* New queries go to these servers; those on their way end where they began. Takes servers over. */

@@ -3,12 +3,14 @@
  * message.c - queries as bytes, and whether a message answers one
  *
  * PURPOSE  The writing half of DNS messages (answer.c reads them). Declared in answer.h.
- * CONTRACT A name that does not fit the wire form gives length 0, nothing is ever cut to fit. Whether a message answers
- *          a query is a comparison of bytes: id, QR, and the question to the letter, since the case of the letters
- *          is a secret of ours that a forger has to guess (draft-vixie-dnsext-dns0x20).
+ * CONTRACT A name that does not fit the wire form gives length 0, nothing is ever cut to fit.
+ *          Whether a message answers a query is a comparison of bytes: id, QR, and the question to
+ *          the letter, since the case of the letters is a secret of ours that a forger has to guess
+ *          (draft-vixie-dnsext-dns0x20).
  * THREADS  any.
  * LIMITS   A query is 12 + 255 + 4 + 11 = 282 bytes at most.
- * STANDARDS RFC 1035 4.1.1, 4.1.2; RFC 6891 6.1 (OPT, no options, DO clear). Not: RFC 7873 (cookies).
+ * STANDARDS RFC 1035 4.1.1, 4.1.2; RFC 6891 6.1 (OPT, no options, DO clear). Not: RFC 7873
+ *           (cookies).
  */
 #include <arpa/nameser.h>
 #include <string.h>
@@ -17,7 +19,7 @@
 
 enum {
     HEADER_BYTES = 12,
-    /* What passes every path without fragments: RFC 9715 3.1 with room to spare, and the default of all resolvers. */
+    /* Passes every path without fragments (RFC 9715 3.1); the default of all resolvers. */
     EDNS_BYTES = 1232,
     OPT_BYTES = 11,
     FLAG_QR = 0x80, /* in byte 2 */
@@ -26,18 +28,12 @@ enum {
     AT_ARCOUNT = 11 /* its low byte */
 };
 
+/*
+ * The root's name, TYPE, CLASS (the size we take), TTL (extended rcode, version 0, no flags),
+ * RDLENGTH. RFC 6891 6.1.2
+ */
 static const uint8_t opt_record[OPT_BYTES] = {
-    0, /* the root's name */
-    0,
-    ns_t_opt, /* TYPE */
-    EDNS_BYTES >> 8,
-    EDNS_BYTES & 0xff, /* CLASS: the size we take */
-    0,
-    0,
-    0,
-    0, /* TTL: extended rcode, version 0, flags */
-    0,
-    0, /* RDLENGTH */
+    0, 0, ns_t_opt, EDNS_BYTES >> 8, EDNS_BYTES & 0xff, 0, 0, 0, 0, 0, 0,
 };
 
 static bool case_bit(const uint8_t *bits, size_t bytes, size_t i)

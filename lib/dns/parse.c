@@ -3,25 +3,29 @@
  * parse.c - dns_answer_parse(): hostile bytes to one answer
  *
  * PURPOSE  The only reader of DNS messages. Declared in answer.h.
- * CONTRACT Never fails but for memory. Nothing is believed that was not asked for: the message must carry our question,
- *          and of its records only those count that are owned by the end of the CNAME chain which starts there.
+ * CONTRACT Never fails but for memory. Nothing is believed that was not asked for: the message must
+ *          carry our question, and of its records only those count that are owned by the end of the
+ *          CNAME chain which starts there.
  *
  * ALGORITHM
- *  1. ns_initparse() walks the whole message: any length that lies, and any byte too many or too few, is MALFORMED. So
- *     is TC: half an answer says nothing (the back end asks again by TCP before it comes to this).
+ *  1. ns_initparse() walks the whole message: any length that lies, and any byte too many or too
+ *     few, is MALFORMED. So is TC: half an answer says nothing (the back end asks again by TCP
+ *     before it comes to this).
  *  2. The rcode, with the upper bits of an OPT record. Only 0 and 3 go on.
- *  3. Owner := the question's name. In the answer section, records of the wanted type at the owner are kept; are there
- *     none but a CNAME, then its target is the owner and step 3 begins again, LIMIT_CNAME_STEPS times at most; a
- *     longer chain, and so any loop, is MALFORMED.
+ *  3. Owner := the question's name. In the answer section, records of the wanted type at the owner
+ *     are kept; are there none but a CNAME, then its target is the owner and step 3 begins again,
+ *     LIMIT_CNAME_STEPS times at most; a longer chain, and so any loop, is MALFORMED.
  *  4. Records found: OK. None: NXDOMAIN or NODATA with the SOA's time to live.
  *
- * CHOICES  Records beside a CNAME at the same owner win over it, as in resolvers. Of several CNAMEs the first counts.
- *          NXDOMAIN together with wanted records contradicts itself: MALFORMED. Any SOA in the authority section makes
- *          a negative answer definite; whether it is of the right zone only a resolver can tell.
- *          An A record of other than 4 bytes is a broken message, a PTR to a name with blanks is only an odd name: the
- *          first is the server's fault, the second that of whoever wrote the zone.
+ * CHOICES  Records beside a CNAME at the same owner win over it, as in resolvers. Of several CNAMEs
+ *          the first counts. NXDOMAIN together with wanted records contradicts itself: MALFORMED.
+ *          Any SOA in the authority section makes a negative answer definite; whether it is of the
+ *          right zone only a resolver can tell. An A record of other than 4 bytes is a broken
+ *          message, a PTR to a name with blanks is only an odd name: the first is the server's
+ *          fault, the second that of whoever wrote the zone.
  * LIMITS   LIMIT_ANSWER_RECORDS records are looked at, times the steps: below 1 ms at the worst.
- * STANDARDS RFC 1035 3.3, 4.1; RFC 2181 8 (TTL with the top bit set is 0); RFC 2308 2, 5; RFC 6891 6.1.3; RFC 7505 3.
+ * STANDARDS RFC 1035 3.3, 4.1; RFC 2181 8 (TTL with the top bit set is 0); RFC 2308 2, 5; RFC 6891
+ *           6.1.3; RFC 7505 3.
  */
 #include <arpa/nameser.h>
 #include <netinet/in.h>
@@ -36,8 +40,8 @@
 struct reader {
     ns_msg message;
     enum dns_type wanted;
-    char owner
-        [NS_MAXDNAME]; /* in the escaped form of ns_name_ntop(): dots inside labels stay distinct */
+    /* In the escaped form of ns_name_ntop(): dots inside labels stay distinct. */
+    char owner[NS_MAXDNAME];
     uint32_t ttl_s;
     unsigned cnames;
     unsigned odd;
@@ -68,8 +72,9 @@ static int record_count(const struct reader *r, ns_sect section)
 }
 
 /*
- * The name that starts at offset of the record's data and ends with it, as text of a host name in lower case. Returns
- * -1 when there is no such name on the wire, 0 when it is no host name (odd), 1 else. The root gives "" and 1.
+ * The name that starts at offset of the record's data and ends with it, as text of a host name in
+ * lower case. Returns -1 when there is no such name on the wire, 0 when it is no host name (odd), 1
+ * else. The root gives "" and 1.
  */
 static int target_name(const struct reader *r, const ns_rr *rr, size_t offset,
                        char out[LIMIT_NAME_CHARS + 1])
@@ -102,7 +107,10 @@ static int target_name(const struct reader *r, const ns_rr *rr, size_t offset,
 
 static bool take_address(struct reader *r, const ns_rr *rr, int family)
 {
-    /* By way of a socket address: ip_from_sockaddr() makes ::ffff:192.0.2.1 the IPv4 address that it is. */
+    /*
+     * By way of a socket address: ip_from_sockaddr() makes ::ffff:192.0.2.1 the IPv4 address that
+     * it is.
+     */
     struct sockaddr_in v4 = {.sin_family = AF_INET};
     struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
     size_t size = family == AF_INET ? sizeof v4.sin_addr : sizeof v6.sin6_addr;
@@ -164,7 +172,10 @@ static bool has_records(const struct reader *r)
     return r->address_count + r->name_count > 0 || r->odd > 0 || r->null_mx;
 }
 
-/* One walk over the answer section for r->owner. *target is "" when no CNAME was met. False: broken. */
+/*
+ * One walk over the answer section for r->owner. *target is "" when no CNAME was met.
+ * Returns false when a record is broken.
+ */
 static bool walk_answers(struct reader *r, char target[NS_MAXDNAME], uint32_t *target_ttl_s)
 {
     ns_rr rr;
@@ -213,7 +224,10 @@ static bool read_soa(struct reader *r, const ns_rr *rr)
     const uint8_t *p = ns_rr_rdata(*rr);
     const uint8_t *end = p + ns_rr_rdlen(*rr);
 
-    if (ns_name_skip(&p, end) != 0 || ns_name_skip(&p, end) != 0 || end - p != 5 * NS_INT32SZ)
+    for (int name = 0; name < 2; name++) /* MNAME, RNAME */
+        if (ns_name_skip(&p, end) != 0)
+            return false;
+    if (end - p != 5 * NS_INT32SZ)
         return false;
     lower_ttl(r, ns_rr_ttl(*rr));
     lower_ttl(r, (uint32_t)ns_get32(p + 4 * NS_INT32SZ));
@@ -234,7 +248,10 @@ static int find_soa(struct reader *r)
     return 0;
 }
 
-/* The message's rcode, with the upper eight bits from its OPT record (RFC 6891 6.1.3); -1 when it is broken. */
+/*
+ * The message's rcode, with the upper eight bits from its OPT record (RFC 6891 6.1.3); -1 when it
+ * is broken.
+ */
 static int read_rcode(struct reader *r)
 {
     int rcode = ns_msg_getflag(r->message, ns_f_rcode);
@@ -249,7 +266,7 @@ static int read_rcode(struct reader *r)
     return rcode;
 }
 
-/* The header and the one question are those of an answer to question; its name becomes the first owner. */
+/* It is an answer, and its one question is ours, whose name becomes the first owner. */
 static bool read_question(struct reader *r, const struct dns_question *question)
 {
     ns_rr rr;

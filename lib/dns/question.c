@@ -3,8 +3,8 @@
  * question.c - one DNS question, as text
  *
  * PURPOSE  See question.h: compare, hash, and name the types.
- * CONTRACT Names are in lower case already, so that comparing them is comparing bytes (RFC 4343 is kept by whoever
- *          made them).
+ * CONTRACT Names are in lower case already, so that comparing them is comparing bytes (RFC 4343 is
+ *          kept by whoever made them).
  * THREADS  any.
  */
 #include <string.h>
@@ -27,7 +27,10 @@ bool dns_question_equal(const struct dns_question *a, const struct dns_question 
 
 uint64_t dns_question_hash(const struct dns_question *q, const uint64_t key[2])
 {
-    /* The type goes into the key, not into the text: nothing is copied, and A and AAAA of one name part ways. */
+    /*
+     * The type goes into the key, not into the text: nothing is copied, and A and AAAA of one name
+     * part ways.
+     */
     const uint64_t typed[2] = {key[0] ^ (uint64_t)q->type, key[1]};
 
     return siphash(typed, q->name, strlen(q->name));

@@ -3,8 +3,9 @@
  * question.h - one DNS question, as text
  *
  * PURPOSE  The key of the cache, of the in-flight table and of the plan.
- * CONTRACT name is a host name (underscore allowed) in lower case without a trailing dot, validated by whoever made
- *          it; nothing else is ever asked, so no byte of a client's reaches a resolver unchecked.
+ * CONTRACT name is a host name (underscore allowed) in lower case without a trailing dot, validated
+ *          by whoever made it; nothing else is ever asked, so no byte of a client's reaches a
+ *          resolver unchecked.
  */
 #ifndef HELO_DNS_QUESTION_H
 #define HELO_DNS_QUESTION_H

@@ -2,8 +2,8 @@
 /*
  * servers.c - the text of name servers
  *
- * PURPOSE  See servers.h. Every address is parsed here and written anew, so that c-ares gets one form only, whatever
- *          its versions make of others.
+ * PURPOSE  See servers.h. Every address is parsed here and written anew, so that c-ares gets one
+ *          form only, whatever its versions make of others.
  * LIMITS   SERVERS_MAX servers. Addresses with a zone id (fe80::1%eth0) are not taken.
  * THREADS  any.
  */

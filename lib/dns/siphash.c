@@ -2,7 +2,8 @@
 /*
  * siphash.c - SipHash-2-4, a keyed hash
  *
- * PURPOSE  See siphash.h. Two rounds for each eight bytes, four to finish; about 40 ns for a host name.
+ * PURPOSE  See siphash.h. Two rounds for each eight bytes, four to finish; about 40 ns for a host
+ *          name.
  * THREADS  any.
  */
 #include "dns/siphash.h"

@@ -2,10 +2,12 @@
 /*
  * siphash.h - SipHash-2-4, a keyed hash
  *
- * PURPOSE  Hash tables whose keys strangers choose: without the key nobody can make names that meet in one chain.
+ * PURPOSE  Hash tables whose keys strangers choose: without the key nobody can make names that meet
+ *          in one chain.
  * CONTRACT Pure. The key is 128 secret random bits of the table's owner.
  * THREADS  any.
- * STANDARDS J.-P. Aumasson, D. J. Bernstein: "SipHash: a fast short-input PRF", 2012 (little-endian input)
+ * STANDARDS J.-P. Aumasson, D. J. Bernstein: "SipHash: a fast short-input PRF", 2012 (little-endian
+ *           input)
  */
 #ifndef HELO_DNS_SIPHASH_H
 #define HELO_DNS_SIPHASH_H

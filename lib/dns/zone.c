@@ -3,9 +3,10 @@
  * zone.c - DNS records in memory: kept, and asked
  *
  * PURPOSE  See zone.h. zone_text.c reads the text form.
- * CONTRACT As an authoritative server for the whole tree of names would answer: a name that exists without records of
- *          the type is NODATA, also when it exists only because there are names below it (RFC 8020 2); a name that
- *          does not exist is NXDOMAIN unless the nearest existing name above it has a "*" child (RFC 4592 3.3.1).
+ * CONTRACT As an authoritative server for the whole tree of names would answer: a name that exists
+ *          without records of the type is NODATA, also when it exists only because there are names
+ *          below it (RFC 8020 2); a name that does not exist is NXDOMAIN unless the nearest
+ *          existing name above it has a "*" child (RFC 4592 3.3.1).
  * ALGORITHM A chained table of names; with each name all names above it are entered.
  * OWNERSHIP Names and records belong to the zone and go with it.
  * THREADS  Reading changes nothing.
@@ -71,7 +72,7 @@ static struct zone_name *find_name(const helo_zone *zone, const char *name)
     return n;
 }
 
-/* ---- making ------------------------------------------------------------------------------------------------ */
+/* ---- making -------------------------------------------------------------------------------- */
 
 enum helo_status helo_zone_create(helo_zone **out)
 {
@@ -205,7 +206,7 @@ enum zone_put_result zone_put(helo_zone *zone, const struct zone_line *line)
     return ZONE_PUT_OK;
 }
 
-/* ---- asking ------------------------------------------------------------------------------------------------ */
+/* ---- asking -------------------------------------------------------------------------------- */
 
 /* The name itself, or the wildcard that stands for it, or NULL. RFC 4592 3.3.1. */
 static const struct zone_name *lookup(const helo_zone *zone, const char *name)
@@ -218,7 +219,9 @@ static const struct zone_name *lookup(const helo_zone *zone, const char *name)
     for (const char *above = parent_of(name); above != NULL; above = parent_of(above)) {
         if (find_name(zone, above) == NULL)
             continue;
-        /* "*." and what is above are no longer than the name: a label has one character at least. */
+        /*
+         * "*." and what is above are no longer than the name: a label has one character at least.
+         */
         wildcard[0] = '*';
         wildcard[1] = '.';
         (void)text_copy(wildcard + 2, sizeof wildcard - 2, above);
@@ -252,7 +255,9 @@ static void gather_record(struct gathered *g, const struct zone_record *record)
     }
 }
 
-/* Gathers the records of the type; returns the name's first CNAME when there are none of the type. */
+/*
+ * Gathers the records of the type; returns the name's first CNAME when there are none of the type.
+ */
 static const struct zone_record *gather(struct gathered *g, const struct zone_name *name,
                                         enum dns_type type)
 {

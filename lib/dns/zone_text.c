@@ -3,10 +3,11 @@
  * zone_text.c - helo_zone_add() and helo_zone_load(): lines of a zone
  *
  * PURPOSE  "NAME [TTL] [IN] TYPE DATA", or a marker in place of TYPE and DATA; see helo.h.
- * CONTRACT Names hold letters, digits, hyphens and underscores; case and one trailing dot do not matter. The first
- *          label of an owner may be "*" (RFC 4592). An MX may be "PREFERENCE NAME" or just NAME; "." for NAME says
- *          that there is no MX (RFC 7505). A TTL that is not said is 300. Every word that is wrong is reported with
- *          its column and with what would be accepted; a file is read to its end whatever it holds.
+ * CONTRACT Names hold letters, digits, hyphens and underscores; case and one trailing dot do not
+ *          matter. The first label of an owner may be "*" (RFC 4592). An MX may be "PREFERENCE
+ *          NAME" or just NAME; "." for NAME says that there is no MX (RFC 7505). A TTL that is not
+ *          said is 300. Every word that is wrong is reported with its column and with what would be
+ *          accepted; a file is read to its end whatever it holds.
  * THREADS  none of its own.
  * LIMITS   Lines of LIMIT_LINE bytes; LIMIT_DIAGNOSTICS findings of one file are passed on.
  * STANDARDS RFC 1035 5.1. Not: $ORIGIN, $TTL, $INCLUDE, relative names, "@", parentheses, quoting.
@@ -73,7 +74,7 @@ struct cursor {
     size_t at; /* the word being looked at */
 };
 
-/* ---- findings ---------------------------------------------------------------------------------------------- */
+/* ---- findings ------------------------------------------------------------------------------ */
 
 /* Returns false, for the caller to pass on. column 0: the line as a whole. */
 static bool complain(struct cursor *c, size_t column, const char *hint, const char *format, ...)
@@ -124,7 +125,7 @@ static bool wrong(struct cursor *c, const char *what, const char *accepted)
                     diag_quote(quoted, c->word[c->at]), what, accepted);
 }
 
-/* ---- words ------------------------------------------------------------------------------------------------- */
+/* ---- words --------------------------------------------------------------------------------- */
 
 /* Returns false when the line is too long; a comment and what follows are gone afterwards. */
 static bool split(struct cursor *c, const char *text)
@@ -161,7 +162,7 @@ static bool parse_name(const char *word, char out[LIMIT_NAME_CHARS + 1])
     return domain_normalise(out, word) && domain_is_host_name(out, true);
 }
 
-/* ---- the parts of a line ----------------------------------------------------------------------------------- */
+/* ---- the parts of a line ------------------------------------------------------------------- */
 
 /* An address in place of a reverse name is put down in *is_address: only a PTR may follow. */
 static bool read_owner(struct cursor *c, struct zone_line *line, bool *is_address)
@@ -228,7 +229,10 @@ static bool read_address(struct cursor *c, struct zone_line *line)
     bool v4 = line->type == DNS_A;
     const char *word = c->at < c->words ? c->word[c->at] : "";
 
-    /* A mapped IPv6 address is IPv4 once parsed, and is no data of an A record; a real server would not serve it. */
+    /*
+     * A mapped IPv6 address is IPv4 once parsed, and is no data of an A record; a real server would
+     * not serve it.
+     */
     if (!ip_parse(word, &line->address) || line->address.family != (v4 ? IP_V4 : IP_V6))
         return v4 ? wrong(c, "an IPv4 address", "four numbers, as in 192.0.2.1")
                   : wrong(c, "an IPv6 address", "RFC 4291 text, as in 2001:db8::1");
@@ -314,7 +318,7 @@ static enum helo_status add(helo_zone *zone, const char *text, const char *path,
     return read_line(&c, &line) ? store(zone, &c, &line) : HELO_INVALID;
 }
 
-/* ---- public ------------------------------------------------------------------------------------------------ */
+/* ---- public -------------------------------------------------------------------------------- */
 
 enum helo_status helo_zone_add(helo_zone *zone, const char *text, const char *path, unsigned line,
                                helo_diag_fn *fn, void *arg)
