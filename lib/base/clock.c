@@ -41,9 +41,8 @@ static int digits(const char *s, size_t count)
     int value = 0;
 
     for (size_t i = 0; i < count; i++) {
-        if (!text_is_digit(s[i])) {
+        if (!text_is_digit(s[i]))
             return -1;
-        }
         value = value * 10 + (s[i] - '0');
     }
     return value;
@@ -69,9 +68,8 @@ int64_t clock_parse_date(const char *s)
     int year, month, day;
     int64_t days;
 
-    if (strlen(s) != sizeof "YYYY-MM-DD" - 1 || s[4] != '-' || s[7] != '-') {
+    if (strlen(s) != sizeof "YYYY-MM-DD" - 1 || s[4] != '-' || s[7] != '-')
         return -1;
-    }
     year = digits(s, 4);
     month = digits(s + 5, 2);
     day = digits(s + 8, 2);
@@ -80,8 +78,7 @@ int64_t clock_parse_date(const char *s)
         return -1;
     }
     days = days_before_year(year) + day - 1;
-    for (int m = 1; m < month; m++) {
+    for (int m = 1; m < month; m++)
         days += length[m - 1] + (m == 2 && is_leap(year));
-    }
     return days;
 }

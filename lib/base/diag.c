@@ -38,30 +38,26 @@ static const char *source_line(const struct diag_place *place, char out[SOURCE_S
     const char *end, *newline;
     size_t length;
 
-    if (at == NULL || place->line == 0 || place->column >= SOURCE_SIZE) {
+    if (at == NULL || place->line == 0 || place->column >= SOURCE_SIZE)
         return NULL;
-    }
     end = at + place->file->length;
     for (unsigned line = 1; line < place->line; line++) {
         at = memchr(at, '\n', (size_t)(end - at));
-        if (at == NULL) {
+        if (at == NULL)
             return NULL;
-        }
         at++;
     }
     newline = memchr(at, '\n', (size_t)(end - at));
     length = (size_t)((newline != NULL ? newline : end) - at);
-    if (length != 0 && at[length - 1] == '\r') {
+    if (length != 0 && at[length - 1] == '\r')
         length--;
-    }
     length = length < SOURCE_SIZE ? length : SOURCE_SIZE - 1;
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)at[i];
 
         out[i] = at[i];
-        if (c < 0x20 || c == 0x7f) {
+        if (c < 0x20 || c == 0x7f)
             out[i] = c == '\t' ? ' ' : '?';
-        }
     }
     out[length] = '\0';
     return out;
@@ -72,13 +68,11 @@ static void diag_give(struct diag *d, const struct helo_diag *finding)
     static const char left_out[] = "more was found and is not shown";
     struct helo_diag last = {.severity = HELO_NOTE, .path = finding->path, .message = left_out};
 
-    if (d->given > LIMIT_DIAGNOSTICS) {
+    if (d->given > LIMIT_DIAGNOSTICS)
         return;
-    }
     d->given++;
-    if (d->fn != NULL) {
+    if (d->fn != NULL)
         d->fn(d->arg, d->given > LIMIT_DIAGNOSTICS ? &last : finding);
-    }
 }
 
 void diag_report(struct diag *d, enum helo_severity severity, const struct diag_place *place,
@@ -98,9 +92,8 @@ void diag_report(struct diag *d, enum helo_severity severity, const struct diag_
         finding.line = place->line;
         finding.column = place->line != 0 ? place->column : 0;
         /* Nobody sees what is past the limit; looking its line up each time would be quadratic. */
-        if (d->fn != NULL && d->given <= LIMIT_DIAGNOSTICS) {
+        if (d->fn != NULL && d->given <= LIMIT_DIAGNOSTICS)
             finding.source = source_line(place, source);
-        }
     }
     diag_give(d, &finding);
 }
@@ -129,9 +122,8 @@ static unsigned edit_distance(const char *a, size_t a_length, const char *b, siz
     unsigned rows[3][SUGGEST_CHARS + 1];
     unsigned *older = rows[0], *old = rows[1], *now = rows[2];
 
-    for (unsigned j = 0; j <= b_length; j++) {
+    for (unsigned j = 0; j <= b_length; j++)
         older[j] = old[j] = j;
-    }
     for (unsigned i = 1; i <= a_length; i++) {
         char ca = text_lower(a[i - 1]);
         unsigned *spare = older;
@@ -141,9 +133,8 @@ static unsigned edit_distance(const char *a, size_t a_length, const char *b, siz
             char cb = text_lower(b[j - 1]);
 
             now[j] = least(least(old[j], now[j - 1]) + 1, old[j - 1] + (ca != cb));
-            if (i > 1 && j > 1 && ca == text_lower(b[j - 2]) && cb == text_lower(a[i - 2])) {
+            if (i > 1 && j > 1 && ca == text_lower(b[j - 2]) && cb == text_lower(a[i - 2]))
                 now[j] = least(now[j], older[j - 2] + 1);
-            }
         }
         older = old;
         old = now;
@@ -158,16 +149,14 @@ const char *diag_suggest(const char *s, const char *const *words, size_t count)
     size_t length = strlen(s);
     unsigned allowed = (unsigned)(length <= SUGGEST_CHARS ? length / SUGGEST_FRACTION : 0);
 
-    if (length > SUGGEST_CHARS) {
+    if (length > SUGGEST_CHARS)
         return NULL;
-    }
     for (size_t i = 0; i < count; i++) {
         size_t word_length = strlen(words[i]);
         unsigned distance;
 
-        if (word_length > SUGGEST_CHARS) {
+        if (word_length > SUGGEST_CHARS)
             continue;
-        }
         distance = edit_distance(s, length, words[i], word_length);
         if (distance < allowed || (distance == allowed && best == NULL)) {
             best = words[i];
@@ -206,9 +195,8 @@ static int caret_indent(const char *source, unsigned column)
 {
     int indent = 0;
 
-    for (unsigned i = 0; i + 1 < column && source[i] != '\0'; i++) {
+    for (unsigned i = 0; i + 1 < column && source[i] != '\0'; i++)
         indent += ((unsigned char)source[i] & 0xc0) != 0x80;
-    }
     return indent;
 }
 
@@ -220,23 +208,18 @@ size_t helo_diag_format(const struct helo_diag *diag, char *buffer, size_t size)
 
     if (diag->path != NULL) {
         cut_addf(&c, "%s:", diag->path);
-        if (diag->line != 0) {
+        if (diag->line != 0)
             cut_addf(&c, "%u:", diag->line);
-        }
-        if (diag->line != 0 && diag->column != 0) {
+        if (diag->line != 0 && diag->column != 0)
             cut_addf(&c, "%u:", diag->column);
-        }
         cut_addf(&c, " ");
     }
     cut_addf(&c, "%s: %s", severity[diag->severity], diag->message);
-    if (diag->hint != NULL) {
+    if (diag->hint != NULL)
         cut_addf(&c, "; %s", diag->hint);
-    }
-    if (diag->source != NULL) {
+    if (diag->source != NULL)
         cut_addf(&c, "\n    %s", diag->source);
-    }
-    if (diag->source != NULL && diag->column != 0) {
+    if (diag->source != NULL && diag->column != 0)
         cut_addf(&c, "\n    %*s^", caret_indent(diag->source, diag->column), "");
-    }
     return c.wanted;
 }

@@ -31,9 +31,8 @@ static struct ip from_v6(const uint8_t bytes[V6_BYTES])
 {
     struct ip ip = {.family = IP_V6};
 
-    if (memcmp(bytes, mapped_prefix, MAPPED_BYTES) == 0) {
+    if (memcmp(bytes, mapped_prefix, MAPPED_BYTES) == 0)
         return from_v4(bytes + MAPPED_BYTES);
-    }
     memcpy(ip.bytes, bytes, V6_BYTES);
     return ip;
 }
@@ -56,9 +55,8 @@ bool ip_parse(const char *s, struct ip *out)
 
 static int digit_value(char c)
 {
-    if (text_is_digit(c)) {
+    if (text_is_digit(c))
         return c - '0';
-    }
     c = text_lower(c);
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
@@ -78,9 +76,8 @@ static const char *parse_number(const char *s, uint32_t *out)
     }
     for (first = s; (digit = digit_value(*s)) >= 0 && digit < base; s++) {
         value = value * (unsigned)base + (unsigned)digit;
-        if (value > UINT32_MAX) {
+        if (value > UINT32_MAX)
             return NULL;
-        }
     }
     *out = (uint32_t)value;
     return s != first ? s : NULL;
@@ -96,26 +93,22 @@ bool ip_parse_loose(const char *s, struct ip *out)
     unsigned shift = 32;
     struct ip strict;
 
-    if (ip_parse(s, &strict)) {
+    if (ip_parse(s, &strict))
         return false;
-    }
     for (int part = 0; part < V4_BYTES; part++) {
         s = parse_number(s, &number);
-        if (s == NULL) {
+        if (s == NULL)
             return false;
-        }
         if (*s == '\0') {
-            if (shift < 32 && number >> shift != 0) {
+            if (shift < 32 && number >> shift != 0)
                 return false;
-            }
             value |= number;
             *out = from_v4((const uint8_t[]){(uint8_t)(value >> 24), (uint8_t)(value >> 16),
                                              (uint8_t)(value >> 8), (uint8_t)value});
             return true;
         }
-        if (*s != '.' || number > UINT8_MAX) {
+        if (*s != '.' || number > UINT8_MAX)
             return false;
-        }
         s++;
         shift -= 8;
         value |= number << shift;
@@ -125,9 +118,8 @@ bool ip_parse_loose(const char *s, struct ip *out)
 
 bool ip_from_sockaddr(const struct sockaddr *sa, struct ip *out)
 {
-    if (sa == NULL) {
+    if (sa == NULL)
         return false;
-    }
     /* Copied, since the caller's storage need not be aligned for the larger types. */
     if (sa->sa_family == AF_INET) {
         struct sockaddr_in in;
@@ -220,12 +212,10 @@ static enum ip_class classify_v6_special(const struct ip *ip)
     static const struct ip loopback = {.family = IP_V6, .bytes = {[15] = 1}};
     static const struct ip nat64 = {.family = IP_V6, .bytes = {0x00, 0x64, 0xff, 0x9b}};
 
-    if (ip_equal(ip, &unspecified)) {
+    if (ip_equal(ip, &unspecified))
         return IP_UNSPECIFIED;
-    }
-    if (ip_equal(ip, &loopback)) {
+    if (ip_equal(ip, &loopback))
         return IP_LOOPBACK;
-    }
     /* RFC 6052 2.1: an IPv4 host behind a translator. */
     return ip_same_prefix(ip, &nat64, 96) ? IP_PUBLIC : IP_RESERVED;
 }
@@ -234,16 +224,14 @@ enum ip_class ip_classify(const struct ip *ip)
 {
     const struct ip_class_row *row = ip->family == IP_V4 ? v4_classes : v6_classes;
 
-    if (ip->family == IP_NONE) {
+    if (ip->family == IP_NONE)
         return IP_UNSPECIFIED;
-    }
     for (;; row++) {
         struct ip prefix = {.family = ip->family};
 
         memcpy(prefix.bytes, row->prefix, sizeof row->prefix);
-        if (ip_same_prefix(ip, &prefix, row->bits)) {
+        if (ip_same_prefix(ip, &prefix, row->bits))
             break;
-        }
     }
     return ip->family == IP_V6 && row->bits == 0 ? classify_v6_special(ip) : row->class;
 }
@@ -277,9 +265,8 @@ static bool from_reverse_v4(const char *head, struct ip *out)
 {
     struct ip turned;
 
-    if (!ip_parse(head, &turned) || turned.family != IP_V4 || strchr(head, ':') != NULL) {
+    if (!ip_parse(head, &turned) || turned.family != IP_V4 || strchr(head, ':') != NULL)
         return false;
-    }
     *out = from_v4(
         (const uint8_t[]){turned.bytes[3], turned.bytes[2], turned.bytes[1], turned.bytes[0]});
     return true;
@@ -289,16 +276,14 @@ static bool from_reverse_v6(const char *head, struct ip *out)
 {
     uint8_t bytes[V6_BYTES] = {0};
 
-    if (strlen(head) != V6_BYTES * 4 - 1) {
+    if (strlen(head) != V6_BYTES * 4 - 1)
         return false;
-    }
     for (size_t i = 0; i < V6_BYTES * 2; i++) {
         int nibble = digit_value(head[i * 2]);
         char after = head[i * 2 + 1];
 
-        if (nibble < 0 || (after != '.' && after != '\0')) {
+        if (nibble < 0 || (after != '.' && after != '\0'))
             return false;
-        }
         bytes[V6_BYTES - 1 - i / 2] |= (uint8_t)(i % 2 == 0 ? nibble : nibble << 4);
     }
     *out = from_v6(bytes);
@@ -314,13 +299,11 @@ bool ip_from_reverse_name(const char *name, struct ip *out)
     char head[LIMIT_NAME_CHARS + 2]; /* and a final dot */
     size_t length;
 
-    if (!text_copy(head, sizeof head, name)) {
+    if (!text_copy(head, sizeof head, name))
         return false;
-    }
     length = strlen(head);
-    if (length != 0 && head[length - 1] == '.') {
+    if (length != 0 && head[length - 1] == '.')
         head[--length] = '\0';
-    }
     for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
         size_t tail = strlen(zones[i].zone);
 

@@ -39,13 +39,11 @@ static bool parse_bits(const char *s, unsigned max, unsigned *out)
 {
     unsigned bits = 0;
 
-    if (*s == '\0' || strlen(s) > 3 || (s[0] == '0' && s[1] != '\0')) {
+    if (*s == '\0' || strlen(s) > 3 || (s[0] == '0' && s[1] != '\0'))
         return false;
-    }
     for (; *s != '\0'; s++) {
-        if (!text_is_digit(*s)) {
+        if (!text_is_digit(*s))
             return false;
-        }
         bits = bits * 10 + (unsigned)(*s - '0');
     }
     *out = bits;
@@ -61,24 +59,20 @@ enum cidr_error cidr_parse(const char *s, struct cidr *out)
     bool mapped;
     unsigned bits;
 
-    if (length >= sizeof address) {
+    if (length >= sizeof address)
         return CIDR_BAD_ADDRESS;
-    }
     memcpy(address, s, length);
     address[length] = '\0';
-    if (!ip_parse(address, &ip)) {
+    if (!ip_parse(address, &ip))
         return CIDR_BAD_ADDRESS;
-    }
     /* ::ffff:192.0.2.0/120 is 192.0.2.0/24, and nothing shorter than /96 is a network of IPv4. */
     mapped = ip.family == IP_V4 && strchr(address, ':') != NULL;
     bits = ip.family == IP_V4 && !mapped ? V4_BITS : V6_BITS;
-    if (slash != NULL && !parse_bits(slash + 1, bits, &bits)) {
+    if (slash != NULL && !parse_bits(slash + 1, bits, &bits))
         return CIDR_BAD_BITS;
-    }
     if (mapped) {
-        if (bits < MAPPED_BITS) {
+        if (bits < MAPPED_BITS)
             return CIDR_BAD_BITS;
-        }
         bits -= MAPPED_BITS;
     }
     *out = (struct cidr){.net = ip, .bits = (uint8_t)bits};
@@ -118,9 +112,8 @@ bool ip_set_add(struct ip_set *set, const struct cidr *net, uint32_t tag)
         size_t room = set->room != 0 ? set->room * 2 : FIRST_ROOM;
         struct ip_set_row *rows = mem_grow(set->rows, room, sizeof *rows);
 
-        if (rows == NULL) {
+        if (rows == NULL)
             return false;
-        }
         set->rows = rows;
         set->room = room;
     }
@@ -138,16 +131,13 @@ static int compare_rows(const void *left, const void *right)
     const struct ip_set_row *a = left, *b = right;
     int order;
 
-    if (a->net.net.family != b->net.net.family) {
+    if (a->net.net.family != b->net.net.family)
         return a->net.net.family < b->net.net.family ? -1 : 1;
-    }
-    if (a->net.bits != b->net.bits) {
+    if (a->net.bits != b->net.bits)
         return a->net.bits > b->net.bits ? -1 : 1;
-    }
     order = compare_bytes(&a->net, &b->net);
-    if (order != 0) {
+    if (order != 0)
         return order;
-    }
     return a->tag < b->tag ? -1 : a->tag > b->tag; /* of equal networks the first given is found */
 }
 
@@ -164,16 +154,13 @@ bool ip_set_seal(struct ip_set *set)
     struct ip_set_run *runs;
     size_t count = 0;
 
-    if (set->count != 0) {
+    if (set->count != 0)
         qsort(set->rows, set->count, sizeof set->rows[0], compare_rows);
-    }
-    for (size_t i = 0; i < set->count; i++) {
+    for (size_t i = 0; i < set->count; i++)
         count += begins_run(set, i);
-    }
     runs = mem_array(count, sizeof *runs);
-    if (runs == NULL) {
+    if (runs == NULL)
         return false;
-    }
     mem_free(set->runs);
     set->runs = runs;
     set->run_count = count;
@@ -201,11 +188,10 @@ static bool find_in_run(const struct ip_set *set, const struct ip_set_run *run, 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (compare_bytes(&set->rows[middle].net, &wanted) < 0) {
+        if (compare_bytes(&set->rows[middle].net, &wanted) < 0)
             low = middle + 1;
-        } else {
+        else
             high = middle;
-        }
     }
     *out = low;
     return low < end && compare_bytes(&set->rows[low].net, &wanted) == 0;
@@ -216,9 +202,8 @@ const struct ip_set_row *ip_set_find(const struct ip_set *set, const struct ip *
     size_t row;
 
     for (size_t i = 0; i < set->run_count; i++) {
-        if (set->runs[i].family == ip->family && find_in_run(set, &set->runs[i], ip, &row)) {
+        if (set->runs[i].family == ip->family && find_in_run(set, &set->runs[i], ip, &row))
             return &set->rows[row];
-        }
     }
     return NULL;
 }

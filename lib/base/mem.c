@@ -42,17 +42,15 @@ static bool is_product(size_t count, size_t size)
 
 void *mem_array(size_t count, size_t size)
 {
-    if (!is_product(count, size)) {
+    if (!is_product(count, size))
         return NULL;
-    }
     return mem_is_granted() ? calloc(at_least_one(count), at_least_one(size)) : NULL;
 }
 
 void *mem_grow(void *old, size_t count, size_t size)
 {
-    if (!is_product(count, size)) {
+    if (!is_product(count, size))
         return NULL;
-    }
     return mem_is_granted() ? realloc(old, at_least_one(count * size)) : NULL;
 }
 
@@ -65,9 +63,8 @@ char *mem_copy_bytes(const char *text, size_t length)
 {
     char *copy = length < SIZE_MAX ? mem_zalloc(length + 1) : NULL;
 
-    if (copy != NULL && length != 0) {
+    if (copy != NULL && length != 0)
         memcpy(copy, text, length);
-    }
     return copy;
 }
 

@@ -40,12 +40,10 @@ static bool text_reserve(struct text *t, size_t length)
         return false;
     }
     want = t->length + length + 1;
-    while (room < want) {
+    while (room < want)
         room *= 2;
-    }
-    if (room == t->room) {
+    if (room == t->room)
         return true;
-    }
     data = mem_grow(t->data, room, 1);
     if (data == NULL) {
         t->failed = true;
@@ -95,9 +93,8 @@ char *text_take(struct text *t)
 {
     char *taken = NULL;
 
-    if (!t->failed) {
+    if (!t->failed)
         text_add_bytes(t, "", 0);
-    }
     if (!t->failed) {
         taken = t->data;
         t->data = NULL;
@@ -120,25 +117,22 @@ static size_t escape_json(char out[ESCAPE_SIZE], unsigned char c)
     static const char to[] = "\"\\bfnrt";
     const char *at = c != '\0' ? strchr(from, c) : NULL;
 
-    if (at != NULL) {
+    if (at != NULL)
         return (size_t)snprintf(out, ESCAPE_SIZE, "\\%c", to[at - from]);
-    }
     return c < 0x20 || c == 0x7f ? (size_t)snprintf(out, ESCAPE_SIZE, "\\u%04x", (unsigned)c) : 0;
 }
 
 static size_t escape_logfmt(char out[ESCAPE_SIZE], unsigned char c)
 {
-    if (c == '"' || c == '\\') {
+    if (c == '"' || c == '\\')
         return (size_t)snprintf(out, ESCAPE_SIZE, "\\%c", c);
-    }
     return is_printable(c) ? 0 : (size_t)snprintf(out, ESCAPE_SIZE, "\\x%02x", (unsigned)c);
 }
 
 static size_t escape_printable(char out[ESCAPE_SIZE], unsigned char c)
 {
-    if (c == '\\') {
+    if (c == '\\')
         return (size_t)snprintf(out, ESCAPE_SIZE, "\\\\");
-    }
     return is_printable(c) ? 0 : (size_t)snprintf(out, ESCAPE_SIZE, "\\x%02x", (unsigned)c);
 }
 
@@ -174,13 +168,11 @@ void text_add_json(struct text *t, const char *s)
 /* A value that is "-" itself is quoted, so that nobody can say what stands for "absent". */
 static bool is_bare_logfmt(const char *s)
 {
-    if (strcmp(s, "-") == 0) {
+    if (strcmp(s, "-") == 0)
         return false;
-    }
     for (; *s != '\0'; s++) {
-        if (!is_printable((unsigned char)*s) || strchr(" \"=\\", *s) != NULL) {
+        if (!is_printable((unsigned char)*s) || strchr(" \"=\\", *s) != NULL)
             return false;
-        }
     }
     return true;
 }
@@ -218,9 +210,8 @@ size_t text_printable(char *out, size_t size, const char *bytes, size_t length)
     size_t before_dots = 0; /* the longest whole part that "..." can follow */
     char escaped[ESCAPE_SIZE];
 
-    if (size == 0) {
+    if (size == 0)
         return 0;
-    }
     for (size_t i = 0; i < length; i++) {
         size_t width = escape_printable(escaped, (unsigned char)bytes[i]);
         const char *from = width != 0 ? escaped : bytes + i;
@@ -235,9 +226,8 @@ size_t text_printable(char *out, size_t size, const char *bytes, size_t length)
         }
         memcpy(out + used, from, width);
         used += width;
-        if (used + sizeof dots <= size) {
+        if (used + sizeof dots <= size)
             before_dots = used;
-        }
     }
     out[used] = '\0';
     return used;
@@ -257,9 +247,8 @@ char text_lower(char c)
 
 void text_lower_all(char *s)
 {
-    for (; *s != '\0'; s++) {
+    for (; *s != '\0'; s++)
         *s = text_lower(*s);
-    }
 }
 
 bool text_equal_nocase(const char *a, const char *b)

@@ -28,9 +28,8 @@ static bool is_all_digits(const char *label, size_t length)
 {
     size_t i = 0;
 
-    while (i < length && text_is_digit(label[i])) {
+    while (i < length && text_is_digit(label[i]))
         i++;
-    }
     return i == length;
 }
 
@@ -42,18 +41,14 @@ static struct domain_finding finding(enum domain_fault fault, size_t offset)
 /* One label, whose characters are good: name[first] up to name[end]. */
 static struct domain_finding check_label(const char *name, size_t first, size_t end)
 {
-    if (first == end) {
+    if (first == end)
         return finding(DOMAIN_EMPTY_LABEL, end);
-    }
-    if (end - first > LIMIT_LABEL_CHARS) {
+    if (end - first > LIMIT_LABEL_CHARS)
         return finding(DOMAIN_LABEL_LENGTH, first);
-    }
-    if (name[first] == '-') {
+    if (name[first] == '-')
         return finding(DOMAIN_HYPHEN, first);
-    }
-    if (name[end - 1] == '-') {
+    if (name[end - 1] == '-')
         return finding(DOMAIN_HYPHEN, end - 1);
-    }
     return finding(DOMAIN_OK, 0);
 }
 
@@ -63,15 +58,13 @@ struct domain_finding domain_check(const char *name, size_t length)
     bool underscore = false;
     size_t first = 0; /* of the present label */
 
-    if (length != 0 && name[length - 1] == '.') {
+    if (length != 0 && name[length - 1] == '.')
         length--;
-    }
     for (size_t i = 0; i <= length; i++) {
         if (i == length || name[i] == '.') {
             found = check_label(name, first, i);
-            if (found.fault != DOMAIN_OK) {
+            if (found.fault != DOMAIN_OK)
                 return found;
-            }
             first = i < length ? i + 1 : first;
         } else if (!is_label_character(name[i])) {
             return finding(DOMAIN_CHARACTER, i);
@@ -79,13 +72,11 @@ struct domain_finding domain_check(const char *name, size_t length)
             underscore = underscore || name[i] == '_';
         }
     }
-    if (length > LIMIT_NAME_CHARS) {
+    if (length > LIMIT_NAME_CHARS)
         return finding(DOMAIN_NAME_LENGTH, LIMIT_NAME_CHARS);
-    }
     found = finding(DOMAIN_OK, 0);
-    if (is_all_digits(name + first, length - first)) {
+    if (is_all_digits(name + first, length - first))
         found = finding(DOMAIN_NUMERIC_TLD, first);
-    }
     found.underscore = underscore;
     return found;
 }
@@ -111,9 +102,8 @@ static bool equal_bytes(const char *a, const char *b, size_t length)
 {
     size_t i = 0;
 
-    while (i < length && text_lower(a[i]) == text_lower(b[i])) {
+    while (i < length && text_lower(a[i]) == text_lower(b[i]))
         i++;
-    }
     return i == length;
 }
 
@@ -121,9 +111,8 @@ bool domain_normalise(char out[LIMIT_NAME_CHARS + 1], const char *name)
 {
     size_t length = bare_length(name);
 
-    if (length == 0 || length > LIMIT_NAME_CHARS) {
+    if (length == 0 || length > LIMIT_NAME_CHARS)
         return false;
-    }
     memcpy(out, name, length);
     out[length] = '\0';
     text_lower_all(out);
@@ -171,9 +160,8 @@ static const psl_ctx_t *suffixes; /* lives as long as the process: any thread ma
 static void load_suffixes(void)
 {
     suffixes = psl_latest(NULL);
-    if (suffixes == NULL) {
+    if (suffixes == NULL)
         suffixes = psl_builtin();
-    }
 }
 
 const char *domain_organisation(const char *name)

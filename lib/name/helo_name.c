@@ -48,9 +48,8 @@ static bool all_are(struct slice s, bool (*is)(char c))
 {
     size_t i = 0;
 
-    while (i < s.length && is(s.bytes[i])) {
+    while (i < s.length && is(s.bytes[i]))
         i++;
-    }
     return i == s.length;
 }
 
@@ -61,12 +60,10 @@ static struct slice part(struct slice s, size_t first, size_t length)
 
 static struct slice trim(struct slice s)
 {
-    while (s.length != 0 && is_blank(s.bytes[s.length - 1])) {
+    while (s.length != 0 && is_blank(s.bytes[s.length - 1]))
         s.length--;
-    }
-    while (s.length != 0 && is_blank(s.bytes[0])) {
+    while (s.length != 0 && is_blank(s.bytes[0]))
         s = part(s, 1, s.length - 1);
-    }
     return s;
 }
 
@@ -81,9 +78,8 @@ static size_t find(struct slice s, char c)
 /* As a string; false when it is too long for an address or has a NUL inside. */
 static bool as_address_text(struct slice s, char out[ADDRESS_SIZE])
 {
-    if (s.length >= ADDRESS_SIZE || find(s, '\0') != s.length) {
+    if (s.length >= ADDRESS_SIZE || find(s, '\0') != s.length)
         return false;
-    }
     memcpy(out, s.bytes, s.length);
     out[s.length] = '\0';
     return true;
@@ -104,12 +100,10 @@ static enum helo_fault byte_fault(char c)
 {
     unsigned char byte = (unsigned char)c;
 
-    if (is_blank(c)) {
+    if (is_blank(c))
         return HELO_FAULT_BLANK;
-    }
-    if (byte < 0x20 || byte == 0x7f) {
+    if (byte < 0x20 || byte == 0x7f)
         return HELO_FAULT_CONTROL;
-    }
     return byte > 0x7f ? HELO_FAULT_EIGHT_BIT : HELO_FAULT_NONE;
 }
 
@@ -118,15 +112,12 @@ static bool is_port_or_url(struct slice s, size_t at)
 {
     struct slice rest = part(s, at + 1, s.length - at - 1);
 
-    if (s.bytes[at] == '/') {
+    if (s.bytes[at] == '/')
         return at != 0;
-    }
-    if (s.bytes[at] != ':' || at == 0) {
+    if (s.bytes[at] != ':' || at == 0)
         return false;
-    }
-    if (rest.length >= 2 && rest.bytes[0] == '/' && rest.bytes[1] == '/') {
+    if (rest.length >= 2 && rest.bytes[0] == '/' && rest.bytes[1] == '/')
         return true;
-    }
     rest.length = find(rest, '/');
     return rest.length != 0 && all_are(rest, text_is_digit);
 }
@@ -151,9 +142,8 @@ static bool parse_snums(struct slice s, struct ip *out)
     size_t length = 0;
     size_t first = 0, start = 0; /* of the present number, in s and in quad */
 
-    if (s.length >= sizeof quad) {
+    if (s.length >= sizeof quad)
         return false;
-    }
     for (size_t i = 0; i < s.length; i++) {
         char c = s.bytes[i];
         bool is_last = i + 1 == s.length || s.bytes[i + 1] == '.';
@@ -211,9 +201,8 @@ static bool is_general(struct slice s)
     size_t colon = find(s, ':');
     struct slice tag = part(s, 0, colon);
 
-    if (colon == 0 || colon + 1 >= s.length || (colon <= 4 && all_are(tag, is_hex))) {
+    if (colon == 0 || colon + 1 >= s.length || (colon <= 4 && all_are(tag, is_hex)))
         return false;
-    }
     return all_are(tag, is_tag_character) && is_alnum(s.bytes[colon - 1]) &&
            all_are(s, is_dcontent);
 }
@@ -223,9 +212,8 @@ static bool has_v6_tag(struct slice s)
     static const char tag[] = "ipv6:";
     size_t i = 0;
 
-    while (i < sizeof tag - 1 && i < s.length && text_lower(s.bytes[i]) == tag[i]) {
+    while (i < sizeof tag - 1 && i < s.length && text_lower(s.bytes[i]) == tag[i])
         i++;
-    }
     return i == sizeof tag - 1;
 }
 
@@ -278,17 +266,14 @@ static bool parse_bare_address(struct helo_name *out, struct slice s)
 {
     char text[ADDRESS_SIZE];
 
-    if (s.length != 0 && s.bytes[s.length - 1] == '.') {
+    if (s.length != 0 && s.bytes[s.length - 1] == '.')
         s.length--;
-    }
-    if (!as_address_text(s, text)) {
+    if (!as_address_text(s, text))
         return false;
-    }
     if (!ip_parse(text, &out->address)) {
         out->integer_like = ip_parse_loose(text, &out->address);
-        if (!out->integer_like) {
+        if (!out->integer_like)
             return false;
-        }
     }
     out->kind = HELO_NAME_BARE_IP;
     return true;
@@ -298,9 +283,8 @@ static enum helo_fault character_fault(struct slice s, size_t at)
 {
     enum helo_fault fault = byte_fault(s.bytes[at]);
 
-    if (fault == HELO_FAULT_NONE) {
+    if (fault == HELO_FAULT_NONE)
         fault = is_port_or_url(s, at) ? HELO_FAULT_PORT_OR_URL : HELO_FAULT_CHARACTER;
-    }
     return fault;
 }
 
@@ -319,9 +303,8 @@ static void parse_domain(struct helo_name *out, struct slice s)
     enum helo_fault fault = faults[found.fault];
     size_t length = s.length;
 
-    if (found.fault == DOMAIN_CHARACTER) {
+    if (found.fault == DOMAIN_CHARACTER)
         fault = character_fault(s, found.offset);
-    }
     if (fault != HELO_FAULT_NONE) {
         bool whole = fault == HELO_FAULT_NAME_LENGTH;
 

@@ -25,12 +25,10 @@ static struct dns_question question_of(const uint8_t *data, size_t size)
         ns_msg_count(message, ns_s_qd) == 0 || ns_parserr(&message, ns_s_qd, 0, &rr) != 0) {
         return question;
     }
-    if (domain_normalise(name, rr.name) && domain_is_host_name(name, true)) {
+    if (domain_normalise(name, rr.name) && domain_is_host_name(name, true))
         memcpy(question.name, name, sizeof name);
-    }
-    if (ns_rr_type(rr) == ns_t_aaaa || ns_rr_type(rr) == ns_t_ptr || ns_rr_type(rr) == ns_t_mx) {
+    if (ns_rr_type(rr) == ns_t_aaaa || ns_rr_type(rr) == ns_t_ptr || ns_rr_type(rr) == ns_t_mx)
         question.type = (enum dns_type)ns_rr_type(rr);
-    }
     return question;
 }
 
@@ -48,9 +46,8 @@ static void is_sound(const struct dns_answer *answer)
     } else {
         FUZZ_MUST(answer->address_count + answer->name_count > 0 || answer->odd > 0);
     }
-    for (size_t i = 0; i < answer->address_count; i++) {
+    for (size_t i = 0; i < answer->address_count; i++)
         FUZZ_MUST(answer->addresses[i].family != IP_NONE);
-    }
     for (size_t i = 0; i < answer->name_count; i++) {
         char normal[LIMIT_NAME_CHARS + 1];
 
@@ -67,9 +64,8 @@ static void leads_to_an_end(const struct dns_question *question, const uint8_t *
     struct dns_answer *answer = NULL;
     unsigned turns = 1;
 
-    while (!attempt_read(&attempt, question, CHANNEL_ANSWERED, data, size, &answer)) {
+    while (!attempt_read(&attempt, question, CHANNEL_ANSWERED, data, size, &answer))
         FUZZ_MUST(++turns <= 4);
-    }
     FUZZ_MUST(answer != NULL);
     is_sound(answer);
     dns_answer_unref(answer);

@@ -17,9 +17,8 @@ static void text_is_printable(const struct helo_name *name)
     size_t length = strnlen(name->text, sizeof name->text);
 
     FUZZ_MUST(length <= LIMIT_HELO_TEXT);
-    for (size_t i = 0; i < length; i++) {
+    for (size_t i = 0; i < length; i++)
         FUZZ_MUST(name->text[i] >= 0x20 && name->text[i] <= 0x7e);
-    }
 }
 
 static void members_agree(const struct helo_name *name, size_t size)
@@ -78,11 +77,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     helo_name_parse(&name, (const char *)data, size);
     text_is_printable(&name);
     members_agree(&name, size);
-    if (name.kind == HELO_NAME_DOMAIN) {
+    if (name.kind == HELO_NAME_DOMAIN)
         domain_is_stable(&name);
-    }
-    if (name.address.family != IP_NONE) {
+    if (name.address.family != IP_NONE)
         address_is_stable(&name);
-    }
     return 0;
 }

@@ -26,9 +26,8 @@ static void hear(void *arg, const struct helo_diag *diag)
     heard->count++;
     FUZZ_MUST(diag->message[0] != '\0');
     FUZZ_MUST(diag->column <= heard->length + 1);
-    for (const char *p = diag->message; *p != '\0'; p++) {
+    for (const char *p = diag->message; *p != '\0'; p++)
         FUZZ_MUST(*p >= 0x20 && *p <= 0x7e);
-    }
 }
 
 static void add_line(helo_zone *zone, const char *line)
@@ -45,9 +44,8 @@ static void ask(const helo_zone *zone, const char *name)
     static const enum dns_type types[] = {DNS_A, DNS_AAAA, DNS_PTR, DNS_MX};
     struct dns_question question;
 
-    if (!domain_normalise(question.name, name)) {
+    if (!domain_normalise(question.name, name))
         return;
-    }
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         struct dns_answer *answer = NULL;
         bool silent = false;
@@ -66,9 +64,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t length = 0;
     helo_zone *zone = NULL;
 
-    if (helo_zone_create(&zone) != HELO_OK) {
+    if (helo_zone_create(&zone) != HELO_OK)
         return 0;
-    }
     for (size_t i = 0; i <= size; i++) {
         if (i < size && data[i] != '\n' && length + 1 < sizeof line) {
             line[length++] = data[i] == 0 ? '\x01' : (char)data[i];
@@ -76,9 +73,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
         line[length] = '\0';
         add_line(zone, line);
-        if (first[0] == '\0') {
+        if (first[0] == '\0')
             memcpy(first, line, strcspn(line, " \t"));
-        }
         length = 0;
     }
     ask(zone, first);

@@ -25,9 +25,8 @@ static bool run_file(const char *path)
     size_t size;
     bool read_all = false;
 
-    if (room == NULL || file == NULL) {
+    if (room == NULL || file == NULL)
         goto done;
-    }
     size = fread(room, 1, MAX_BYTES, file);
     exact = malloc(size != 0 ? size : 1);
     read_all = feof(file) && exact != NULL;
@@ -39,9 +38,8 @@ static bool run_file(const char *path)
         files_run++;
     }
 done:
-    if (file != NULL) {
+    if (file != NULL)
         (void)fclose(file);
-    }
     free(exact);
     free(room);
     return read_all;
@@ -61,9 +59,8 @@ static bool run_folder(const char *path)
             all = length > 0 && (size_t)length < sizeof name && run_file(name);
         }
     }
-    if (folder != NULL) {
+    if (folder != NULL)
         (void)closedir(folder);
-    }
     return all;
 }
 

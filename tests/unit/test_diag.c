@@ -147,14 +147,12 @@ static void counts_and_stops_giving(void **state)
     diag_init(&d, hear, &heard);
     diag_report(&d, HELO_NOTE, NULL, NULL, "no place");
     assert_string_equal(heard.text, "note: no place");
-    for (unsigned i = 1; i < LIMIT_DIAGNOSTICS; i++) {
+    for (unsigned i = 1; i < LIMIT_DIAGNOSTICS; i++)
         diag_report(&d, HELO_WARNING, &place, "hint", "number %u", i);
-    }
     assert_int_equal(heard.count, LIMIT_DIAGNOSTICS);
     assert_string_equal(heard.text, "f:1:1: warning: number 49; hint");
-    for (unsigned i = 0; i < 10; i++) {
+    for (unsigned i = 0; i < 10; i++)
         diag_report(&d, HELO_ERROR, &place, NULL, "too many");
-    }
     assert_int_equal(heard.count, LIMIT_DIAGNOSTICS + 1);
     assert_string_equal(heard.text, "f: note: more was found and is not shown");
     assert_int_equal(d.errors, 10);

@@ -353,9 +353,8 @@ static void bounds_any_length(void **state)
 static void every_fault_has_a_text(void **state)
 {
     (void)state;
-    for (int fault = HELO_FAULT_NONE; fault <= HELO_FAULT_LITERAL_TAIL; fault++) {
+    for (int fault = HELO_FAULT_NONE; fault <= HELO_FAULT_LITERAL_TAIL; fault++)
         assert_true(strlen(helo_fault_text((enum helo_fault)fault)) > 0);
-    }
     assert_string_equal(helo_fault_text((enum helo_fault)(HELO_FAULT_LITERAL_TAIL + 1)), "");
 }
 

@@ -15,9 +15,8 @@ static struct ip ip_of(const char *text)
 {
     struct ip ip;
 
-    if (!ip_parse(text, &ip)) {
+    if (!ip_parse(text, &ip))
         fail_msg("\"%s\" is no address", text);
-    }
     return ip;
 }
 

@@ -70,9 +70,8 @@ static struct cidr cidr_of(const char *text)
 {
     struct cidr net;
 
-    if (cidr_parse(text, &net) != CIDR_OK) {
+    if (cidr_parse(text, &net) != CIDR_OK)
         fail_msg("\"%s\" is no network", text);
-    }
     return net;
 }
 

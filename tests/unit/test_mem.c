@@ -12,9 +12,8 @@ static void gives_zeroed_memory(void **state)
 
     (void)state;
     assert_non_null(memory);
-    for (size_t i = 0; i < 21; i++) {
+    for (size_t i = 0; i < 21; i++)
         assert_int_equal(memory[i], 0);
-    }
     mem_free(memory);
     mem_free(NULL);
 }

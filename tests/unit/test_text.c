@@ -20,9 +20,8 @@ static void builds(void **state)
     text_add(&t, "a");
     text_add_bytes(&t, "bcd", 2);
     text_addf(&t, "-%d-%s", 42, "x");
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 100; i++)
         text_add(&t, ".");
-    }
     assert_false(t.failed);
     assert_int_equal(t.length, 108);
     taken = text_take(&t);
@@ -164,17 +163,15 @@ static void stays_printable_whatever_comes(void **state)
     char bytes[256], out[1100];
 
     (void)state;
-    for (size_t i = 0; i < sizeof bytes; i++) {
+    for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = (char)(unsigned char)i;
-    }
     for (size_t size = 1; size < sizeof out; size++) {
         size_t length = text_printable(out, size, bytes, sizeof bytes);
 
         assert_true(length < size);
         assert_int_equal(strlen(out), length);
-        for (size_t i = 0; i < length; i++) {
+        for (size_t i = 0; i < length; i++)
             assert_true(out[i] >= 0x20 && out[i] <= 0x7e);
-        }
     }
 }
 

@@ -72,9 +72,8 @@ static inline bool unit_leave(void)
     unsigned failed = unit_now.failed;
 
     unit_now = (struct unit){0};
-    if (failed != 0) {
+    if (failed != 0)
         fail_msg("%u expectation(s) not met, see above", failed);
-    }
     return false;
 }
 
@@ -140,9 +139,8 @@ static inline int unit_teardown(void **state)
 {
     (void)state;
     mem_fail_after(0);
-    if (unit_now.row != NULL) {
+    if (unit_now.row != NULL)
         print_error("the row was \"%s\"\n", unit_now.row);
-    }
     return unit_now.failed == 0 ? 0 : -1;
 }
 
@@ -157,9 +155,8 @@ static inline bool unit_fault_at(unsigned long n, bool (*body)(void *arg), void 
     success = body(arg);
     *reached = mem_count() >= n;
     mem_fail_after(0);
-    if (!*reached && !success) {
+    if (!*reached && !success)
         fail_msg("the body fails without a fault (allocation %lu was not reached)", n);
-    }
     return success && *reached;
 }
 
@@ -170,9 +167,8 @@ static inline void unit_each_fault(bool (*body)(void *arg), void *arg)
 
     for (unsigned long n = 1; reached; n++) {
         assert_true(n < UNIT_MAX_FAULTS);
-        if (unit_fault_at(n, body, arg, &reached)) {
+        if (unit_fault_at(n, body, arg, &reached))
             fail_msg("allocation %lu failed, and nobody reported it", n);
-        }
     }
 }
 
