@@ -2,10 +2,11 @@
 /*
  * callbacks.c - what libmilter calls, see callbacks.h
  *
- * ANSWERS  At connect: ACCEPT for who is exempt or past the limit, which makes the MTA close this connection: the
- *          cheapest there is. At HELO a refusal would stick to the session and hide AUTH and STARTTLS, on both MTAs, so
- *          nothing is refused there unless the site says decide_at: helo. At RCPT an accepted recipient is CONTINUE,
- *          since ACCEPT would hide the further ones, whose domains are judged, too.
+ * ANSWERS  At connect: ACCEPT for who is exempt or past the limit, which makes the MTA close this
+ *          connection: the cheapest there is. At HELO a refusal would stick to the session and hide
+ *          AUTH and STARTTLS, on both MTAs, so nothing is refused there unless the site says
+ *          decide_at: helo. At RCPT an accepted recipient is CONTINUE, since ACCEPT would hide the
+ *          further ones, whose domains are judged, too.
  */
 #include "callbacks.h"
 
@@ -52,7 +53,10 @@ static void log_verdict(SMFICTX *ctx, const helo_verdict *verdict, const char *i
     helo_free(line);
 }
 
-/* Asks for the verdict, logs it, and gives the answer to return: SMFIS_CONTINUE when it is to accept. */
+/*
+ * Asks for the verdict, logs it, and gives the answer to return: SMFIS_CONTINUE when it is to
+ * accept.
+ */
 static sfsistat decide(SMFICTX *ctx, struct mh_connection *connection, enum helo_stage stage,
                        const char *recipient)
 {
@@ -84,14 +88,14 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1, u
                              unsigned long *pf2, unsigned long *pf3)
 {
     (void)f0, (void)f1, (void)f2, (void)f3;
-    /* No memory, or stopping: the MTA does what it does when the filter is down, which the site has chosen. */
+    /* No memory, or stopping: the MTA does what the site has chosen for a filter that is down. */
     if (mh_connection_open(ctx) == NULL)
         return SMFIS_REJECT;
     mh_macros_request(ctx);
     /*
-     * No action is wanted: the mail is never changed. *pf1 stays as libmilter set it, with a NO bit for every event
-     * that has no callback here. No NR bit: connect and HELO may be answered, and NR_HELO would keep Postfix from
-     * sending HELO before the next command.
+     * No action is wanted: the mail is never changed. *pf1 stays as libmilter set it, with a NO bit
+     * for every event that has no callback here. No NR bit: connect and HELO may be answered, and
+     * NR_HELO would keep Postfix from sending HELO before the next command.
      */
     (void)pf1;
     *pf0 = *pf2 = *pf3 = 0;
@@ -150,7 +154,10 @@ static sfsistat on_helo(SMFICTX *ctx, char *argument)
     return decide(ctx, connection, HELO_AT_HELO, NULL);
 }
 
-/* No MTA reports STARTTLS: TLS without a HELO since is how it shows. What was said in the clear is void (RFC 3207 4.2). */
+/*
+ * No MTA reports STARTTLS: TLS without a HELO since is how it shows. What was said in the clear is
+ * void (RFC 3207 4.2).
+ */
 static void notice_starttls(SMFICTX *ctx, struct mh_connection *connection)
 {
     if (connection->tls || !mh_macros_tls(ctx))
@@ -192,7 +199,10 @@ static sfsistat on_envrcpt(SMFICTX *ctx, char **arguments)
     return decide(ctx, connection, HELO_AT_RCPT, arguments[0]);
 }
 
-/* RSET (RFC 5321 4.1.1.5), or HELO in mid-transaction, reported before that HELO or after it: HELO is kept. */
+/*
+ * RSET (RFC 5321 4.1.1.5), or HELO in mid-transaction, reported before that HELO or after it: HELO
+ * is kept.
+ */
 static sfsistat on_abort(SMFICTX *ctx)
 {
     struct mh_connection *connection = mh_connection_judged(ctx);

@@ -3,10 +3,11 @@
  * connection.h - what the filter keeps of one connection to the MTA
  *
  * PURPOSE  libmilter's private data: created when the MTA negotiates, freed when it hangs up.
- * CONTRACT The library's session is a part that may be missing: before the client is known, when it is exempt, past
- *          the limit, and after an error. No session means: do not judge, let pass.
+ * CONTRACT The library's session is a part that may be missing: before the client is known, when it
+ *          is exempt, past the limit, and after an error. No session means: do not judge, let pass.
  * OWNERSHIP The context's.
- * THREADS  one callback of a context at a time, each perhaps on another thread: no thread-local state.
+ * THREADS  one callback of a context at a time, each perhaps on another thread: no thread-local
+ *          state.
  */
 #ifndef MH_CONNECTION_H
 #define MH_CONNECTION_H

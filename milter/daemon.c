@@ -52,8 +52,8 @@ int mh_daemon_detach(void)
         (void)close(ends[1]);
         return -1;
     }
-    /* Out of the session, so that no terminal's hang-up reaches us; no terminal is ever opened that could become ours,
-     * so that a second fork has nothing to prevent. */
+    /* Out of the session, so that no terminal's hang-up reaches us; no terminal is ever opened that
+     * could become ours, so that a second fork has nothing to prevent. */
     (void)setsid();
     return ends[1];
 }

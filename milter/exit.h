@@ -2,7 +2,8 @@
 /*
  * exit.h - what the daemon's exit codes mean
  *
- * The values are those of <sysexits.h>, spelled out since scripts and milter-helo(8) depend on them.
+ * The values are those of <sysexits.h>, spelled out since scripts and milter-helo(8) depend on
+ * them.
  */
 #ifndef MH_EXIT_H
 #define MH_EXIT_H

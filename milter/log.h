@@ -3,7 +3,8 @@
  * log.h - where the daemon says what it does
  *
  * PURPOSE  One line per event, to stderr or to syslog.
- * CONTRACT Lines are whole: none is cut by another thread's. Text from outside must be printable when it comes here.
+ * CONTRACT Lines are whole: none is cut by another thread's. Text from outside must be printable
+ *          when it comes here.
  * LIMITS   A line is cut at MH_LOG_BYTES.
  * THREADS  mh_log() and mh_log_gate() from any; mh_log_open() before there are others.
  */
@@ -18,17 +19,23 @@
 enum { MH_LOG_BYTES = 8192 };
 
 /*
- * Until this is called, lines go to stderr. facility is one of log.facility's words. libmilter's own messages, which
- * go to syslog alone, are shown on stderr as well when that is where ours go.
+ * Until this is called, lines go to stderr. facility is one of log.facility's words. libmilter's
+ * own messages, which go to syslog alone, are shown on stderr as well when that is where ours go.
  */
 void mh_log_open(bool to_syslog, const char *facility);
 
 void mh_log(int priority, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Lines that are complete by themselves, as a diagnostic with its source line and caret: no prefix on stderr. */
+/*
+ * Lines that are complete by themselves, as a diagnostic with its source line and caret: no prefix
+ * on stderr.
+ */
 void mh_log_text(int priority, const char *text);
 
-/* Keeps what a busy server could repeat a thousand times a second to one line a second. Static ones start as {0}. */
+/*
+ * Keeps what a busy server could repeat a thousand times a second to one line a second. Static ones
+ * start as {0}.
+ */
 struct mh_log_gate {
     atomic_llong second; /* of the last line, monotonic */
     atomic_uint dropped; /* since then */

@@ -8,9 +8,9 @@
 #include <string.h>
 
 /*
- * Only what is read below. Of these, neither MTA sends {client_resolve} and {daemon_port} unless asked; {if_name} and
- * {if_addr} are Sendmail's alone, {daemon_addr} is the connected address in Postfix and the configured one (often a
- * wildcard) in Sendmail.
+ * Only what is read below. Of these, neither MTA sends {client_resolve} and {daemon_port} unless
+ * asked; {if_name} and {if_addr} are Sendmail's alone, {daemon_addr} is the connected address in
+ * Postfix and the configured one (often a wildcard) in Sendmail.
  */
 static const struct {
     int stage;
@@ -31,7 +31,7 @@ void mh_macros_request(SMFICTX *ctx)
         char names[NAMES_BYTES]; /* libmilter's parameter is not const */
 
         memcpy(names, requests[i].names, strlen(requests[i].names) + 1);
-        /* Fails without memory: the MTA then sends its own choice, which is less, and nothing is lost but that. */
+        /* Fails without memory: then the MTA sends what it likes, which is less, and no harm. */
         (void)smfi_setsymlist(ctx, requests[i].stage, names);
     }
 }
@@ -58,8 +58,9 @@ static unsigned port_macro(SMFICTX *ctx, const char *name)
 }
 
 /*
- * The name the MTA confirmed forward and back. FORGED, FAIL and TEMP are asked again by the library: both MTAs try the
- * first PTR name only. "[192.0.2.1]" (Sendmail) and "unknown" (Postfix) stand for no name.
+ * The name the MTA confirmed forward and back. FORGED, FAIL and TEMP are asked again by the
+ * library: both MTAs try the first PTR name only. "[192.0.2.1]" (Sendmail) and "unknown" (Postfix)
+ * stand for no name.
  */
 static const char *confirmed_name(SMFICTX *ctx, const char *hostname)
 {

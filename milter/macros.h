@@ -3,8 +3,10 @@
  * macros.h - what the MTA tells beside the SMTP commands
  *
  * PURPOSE  Asks for the macros that are read here, and puts them into the library's structs.
- * CONTRACT Every macro may be missing: Sendmail and Postfix know different ones, and each has its own spelling.
- * OWNERSHIP Strings are libmilter's; they live during the callback. The library copies what it keeps.
+ * CONTRACT Every macro may be missing: Sendmail and Postfix know different ones, and each has its
+ *          own spelling.
+ * OWNERSHIP Strings are libmilter's; they live during the callback. The library copies what it
+ *           keeps.
  * THREADS  in the callback of the context.
  */
 #ifndef MH_MACROS_H
@@ -35,7 +37,9 @@ void mh_macros_sender(SMFICTX *ctx, const char *path, struct helo_sender *out);
 bool mh_macros_tls(SMFICTX *ctx);
 
 enum { MH_QUEUE_ID_SIZE = 40 }; /* Postfix's long ones have 16 characters, Sendmail's 14 */
-/* The MTA's name of the message, or "-": Postfix has none before the first recipient was accepted. */
+/*
+ * The MTA's name of the message, or "-": Postfix has none before the first recipient was accepted.
+ */
 void mh_macros_queue_id(SMFICTX *ctx, char out[MH_QUEUE_ID_SIZE]);
 
 #endif /* MH_MACROS_H */

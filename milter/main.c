@@ -2,7 +2,8 @@
 /*
  * main.c - milter-helo, a mail filter that judges what clients say in HELO
  *
- * The daemon in five lines: what was asked for, what the set-up says, into the background, serve. See milter-helo(8).
+ * The daemon in five lines: what was asked for, what the set-up says, into the background, serve.
+ * See milter-helo(8).
  */
 #include <errno.h>
 #include <string.h>

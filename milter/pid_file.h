@@ -2,8 +2,9 @@
 /*
  * pid_file.h - the number of the process, for those who send it signals
  *
- * CONTRACT Written beside the path and renamed over it: nobody reads half a number, and no symbolic link is followed.
- *          Removed only if it is still ours; where the directory does not let us, it is emptied.
+ * CONTRACT Written beside the path and renamed over it: nobody reads half a number, and no symbolic
+ *          link is followed. Removed only if it is still ours; where the directory does not let us,
+ *          it is emptied.
  * OWNERSHIP path is the caller's and must live as long.
  * THREADS  open before there are others; remove once.
  */

@@ -100,7 +100,10 @@ int mh_privileges_drop(const struct mh_identity *identity)
         mh_log(LOG_NOTICE, "no_new_privs cannot be set: %s", strerror(errno));
     if (!identity->change)
         return 0;
-    /* Groups first: later there is no right to. Those of the user, so that a group shared with the MTA works. */
+    /*
+     * Groups first: later there is no right to. Those of the user, so that a group shared with the
+     * MTA works.
+     */
     if (initgroups(identity->name, identity->gid) != 0 || setgid(identity->gid) != 0 ||
         setuid(identity->uid) != 0) {
         mh_log(LOG_ERR, "error: cannot become user %s: %s", identity->name, strerror(errno));

@@ -3,8 +3,9 @@
  * privileges.h - whom the filter runs as
  *
  * PURPOSE  milter.user and milter.group to numbers; from root to them, for good.
- * CONTRACT A filter that judges text from strangers never runs as root: started as root, it needs milter.user.
- *          Started as somebody else, it stays that, and milter.user must be the same or empty.
+ * CONTRACT A filter that judges text from strangers never runs as root: started as root, it needs
+ *          milter.user. Started as somebody else, it stays that, and milter.user must be the same
+ *          or empty.
  * THREADS  before there are others: setuid(2) is per process only by a trick of the C library.
  */
 #ifndef MH_PRIVILEGES_H

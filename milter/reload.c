@@ -55,7 +55,8 @@ void mh_reload(const struct mh_setup *setup, helo_engine *engine)
         mh_reload_limits(policy);
         mh_log(LOG_NOTICE, "policy reloaded: %s", path);
     } else {
-        mh_log(LOG_ERR, "error: %s", helo_status_text(status));
+        if (status != HELO_POLICY) /* its findings say more */
+            mh_log(LOG_ERR, "error: %s: %s", path, helo_status_text(status));
         mh_log(LOG_ERR, "policy not reloaded, the former stays in force: %s", path);
     }
     helo_policy_unref(policy);

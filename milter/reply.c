@@ -18,9 +18,9 @@ _Static_assert(LINE_BYTES <= 980, "a line may become too long for libmilter");
 _Static_assert(HELO_REPLY_LINES == 4, "the call names each line");
 
 /*
- * Does what the library wrote say what is about to be done? Postfix holds a filter broken whose enhanced code is of
- * another class than its code (RFC 2034 4), and libmilter passes over a reply whose code is of another class than
- * what the callback returns.
+ * Does what the library wrote say what is about to be done? Postfix holds a filter broken whose
+ * enhanced code is of another class than its code (RFC 2034 4), and libmilter passes over a reply
+ * whose code is of another class than what the callback returns.
  */
 static bool is_consistent(enum helo_action action, const struct helo_reply *reply)
 {
@@ -31,8 +31,8 @@ static bool is_consistent(enum helo_action action, const struct helo_reply *repl
 }
 
 /*
- * Doubles %: both MTAs expand a single one. What is not printable ASCII never comes from the library; both MTAs would
- * send it raw to the client, so it is masked all the same.
+ * Doubles %: both MTAs expand a single one. What is not printable ASCII never comes from the
+ * library; both MTAs would send it raw to the client, so it is masked all the same.
  */
 static void escape_line(const char *from, char to[LINE_BYTES])
 {

@@ -2,9 +2,10 @@
 /*
  * secure.h - may this file or directory be relied on?
  *
- * PURPOSE  Refuses a set-up in which another user could change the policy or take the socket's place.
- * CONTRACT Looks at the thing itself, and for a file at its directory. What lies above is the administrator's.
- *          Whatever is wrong is logged, with what to do.
+ * PURPOSE  Refuses a set-up in which another user could change the policy or take the socket's
+ *          place.
+ * CONTRACT Looks at the thing itself, and for a file at its directory. What lies above is the
+ *          administrator's. Whatever is wrong is logged, with what to do.
  * THREADS  any.
  */
 #ifndef MH_SECURE_H

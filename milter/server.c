@@ -5,12 +5,14 @@
  * THE ORDER OF A START, each step where it is for a reason
  *  1. File descriptors, socket, pid file: these may need root.
  *  2. Rights are given up, for good.
- *  3. The policy is read again: what cannot be read now could not be reloaded later.
- *  4. The engine, libmilter, the signal thread: threads exist only from here on, and none of them ever was root.
+ *  3. The policy is read again: what cannot be read by now could not be reloaded later.
+ *  4. The engine, libmilter, the signal thread: threads exist only from here on, and none of them
+ *     ever was root.
  *  5. Ready: the socket listens, the parent may go.
  *
- * THE STOP  smfi_stop() would drop every session that runs. So libmilter goes on, refuses negotiation (new sessions get
- * what the MTA does without a filter), and the process ends when the last session has, without waking anybody.
+ * THE STOP
+ * smfi_stop() would drop every session that runs. So libmilter goes on and refuses negotiation: new
+ * sessions get what the MTA does without a filter. The process ends when the last session has.
  */
 #include "server.h"
 
@@ -25,6 +27,7 @@
 
 #include "callbacks.h"
 #include "daemon.h"
+#include "guard.h"
 #include "log.h"
 #include "pid_file.h"
 #include "reload.h"
@@ -33,8 +36,9 @@
 #include "socket.h"
 
 /*
- * libmilter starts a thread for every session that blocks, each with the default stack of 8 MiB of address space: at
- * 2000 of them that is 16 GiB. Callbacks need some KiB; sanitizers several times as much.
+ * libmilter starts a thread for every session that blocks, each with the default stack of 8 MiB of
+ * address space: at 2000 of them that is 16 GiB. Callbacks need some KiB; sanitizers several times
+ * as much.
  */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 enum { STACK_BYTES = 2 * 1024 * 1024 };
@@ -68,6 +72,18 @@ static uint64_t stop_grace_ms(void)
 
     helo_policy_unref(policy);
     return grace > 0 ? (uint64_t)grace : 0;
+}
+
+/*
+ * A peer that sends half a packet holds one of the pool's threads, and a session that became ready
+ * beside it waits for that thread (socket.h): for ever, if nobody else comes. No callback of ours
+ * runs then that could poke, and whoever waits may not even have negotiated. So that is done once a
+ * second; it costs some 70 us.
+ */
+static void tick(void *arg)
+{
+    (void)arg;
+    mh_socket_poke(&server.socket);
 }
 
 /* _exit: libmilter's threads run on, and what they use must not be torn down under them. */
@@ -112,8 +128,9 @@ static enum mh_exit open_files(const struct mh_setup *setup)
 }
 
 /*
- * The policy in force is the one the filter's user read: that root could read it says nothing of a reload. The first
- * one stays with the set-up, which points into it, and what there was to warn of was said then.
+ * The policy in force is the one the filter's user read: that root could read it says nothing of a
+ * reload. The first one stays with the set-up, which points into it, and what there was to warn of
+ * was said then.
  */
 static enum mh_exit reread_policy(const struct mh_setup *setup, helo_policy **out)
 {
@@ -159,6 +176,7 @@ static enum mh_exit start_milter(void)
     char connection[32]; /* libmilter writes to it */
     pthread_attr_t attributes;
 
+    mh_guard_init();
     (void)snprintf(connection, sizeof connection, "fd:%d", server.socket.fd);
     if (pthread_attr_init(&attributes) == 0) {
         (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
@@ -184,7 +202,7 @@ static bool open_log(const struct mh_setup *setup, bool foreground)
 
 static enum mh_exit start(const struct mh_setup *setup, int ready)
 {
-    static const struct mh_signal_actions actions = {.reload = reload, .stop = stop};
+    static const struct mh_signal_actions actions = {.reload = reload, .stop = stop, .tick = tick};
     enum mh_exit code = open_files(setup);
     bool to_stderr;
 

@@ -14,8 +14,8 @@
 #include "log.h"
 
 /*
- * File descriptors: one per session, a quarter more for those past the limit until the MTA has hung up and for pokes
- * on their way, and some for the listener, the resolver's sockets, logs and files.
+ * File descriptors: one per session, a quarter more for those past the limit until the MTA has hung
+ * up and for pokes on their way, and some for the listener, the resolver's sockets, logs and files.
  */
 enum { FD_SPARE = 128 };
 
@@ -44,8 +44,8 @@ static unsigned long long sessions_for(unsigned long long descriptors)
 }
 
 /*
- * With no descriptor left, libmilter retries accept() at once, for ever, and new clients hang: the worst of all
- * answers. So the limit is made to fit before it can be reached.
+ * With no descriptor left, libmilter retries accept() at once, for ever, and new clients hang: the
+ * worst of all answers. So the limit is made to fit before it can be reached.
  */
 static unsigned long long fit_descriptors(unsigned long long limit)
 {
@@ -131,7 +131,10 @@ enum mh_admission mh_sessions_admit(void)
     return admission;
 }
 
-/* "Full" ends when a tenth is free again, so that a server at its limit does not say so twice per client. */
+/*
+ * "Full" ends when a tenth is free again, so that a server at its limit does not say so twice per
+ * client.
+ */
 void mh_sessions_release(void)
 {
     unsigned passed = 0;

@@ -2,9 +2,11 @@
 /*
  * sessions.h - how many sessions there are, and how many there may be
  *
- * PURPOSE  Two numbers: sessions open (a stop waits for them) and sessions judged (limits.sessions bounds them). The
- *          difference are those that are exempt or came past the limit, and only wait for the MTA to hang up.
- * CONTRACT What enters leaves once; a session that only pokes the pool never enters, since it negotiates nothing.
+ * PURPOSE  Two numbers: sessions open (a stop waits for them) and sessions judged (limits.sessions
+ *          bounds them). The difference are those that are exempt or came past the limit, and only
+ *          wait for the MTA to hang up.
+ * CONTRACT What enters leaves once; a session that only pokes the pool never enters, since it
+ *          negotiates nothing.
  * THREADS  any.
  */
 #ifndef MH_SESSIONS_H
@@ -13,8 +15,9 @@
 #include <stdbool.h>
 
 /*
- * At most this many are judged from now on. Raises the limit of file descriptors to fit; what cannot be raised lowers
- * the number, with a warning. defer: those past it are told to come back, not let through.
+ * At most this many are judged from now on. Raises the limit of file descriptors to fit; what
+ * cannot be raised lowers the number, with a warning. defer: those past it are told to come back,
+ * not let through.
  */
 void mh_sessions_limit(long long limit, bool defer);
 
@@ -22,14 +25,17 @@ void mh_sessions_limit(long long limit, bool defer);
 bool mh_sessions_enter(void);
 void mh_sessions_leave(void);
 
-/* What becomes of a client: judged (then mh_sessions_release() once), or the answer of limits.when_full. */
+/*
+ * What becomes of a client: judged (then mh_sessions_release() once), or the answer of
+ * limits.when_full.
+ */
 enum mh_admission { MH_JUDGE, MH_PASS, MH_DEFER };
 enum mh_admission mh_sessions_admit(void);
 void mh_sessions_release(void);
 
 /*
- * From now on nobody enters. drained is called once, in the thread in which the last session leaves, or at once when
- * there is none. Returns how many are open.
+ * From now on nobody enters. drained is called once, in the thread in which the last session
+ * leaves, or at once when there is none. Returns how many are open.
  */
 unsigned mh_sessions_stop(void (*drained)(void));
 unsigned mh_sessions_open(void);

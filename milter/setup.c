@@ -33,7 +33,9 @@ enum helo_status mh_policy_load(const char *path, helo_policy **out)
     return helo_policy_load(path, log_diag, NULL, out);
 }
 
-/* A text setting; "" for one the library does not know, which is a defect, not a reason to crash. */
+/*
+ * A text setting; "" for one the library does not know, which is a defect, not a reason to crash.
+ */
 static const char *text_of(const struct mh_setup *setup, const char *key)
 {
     const char *value = helo_policy_string(setup->policy, key);

@@ -2,8 +2,8 @@
 /*
  * setup.h - everything that is decided before the filter runs
  *
- * PURPOSE  Command line and policy to what the server needs: who, where, which rights. Says all that is wrong in one
- *          run.
+ * PURPOSE  Command line and policy to what the server needs: who, where, which rights. Says all
+ *          that is wrong in one run.
  * OWNERSHIP Owns its policy, and points into it; mh_setup_fini() releases all.
  * THREADS  before there are others, but mh_policy_load().
  */

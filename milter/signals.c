@@ -17,7 +17,15 @@
 /* A reload reads YAML, which takes more than the small stacks of callbacks. */
 enum { STACK_BYTES = 2 * 1024 * 1024 };
 
-/* USR2 is the wake-up from our own threads; USR1 is blocked since its default would end the process. */
+enum { TICK_MS = 1000 };
+
+/* Of the one signal thread. */
+static const struct mh_signal_actions *actions;
+
+/*
+ * USR2 is the wake-up from our own threads; USR1 is blocked since its default would end the
+ * process.
+ */
 static void fill(sigset_t *set)
 {
     (void)sigemptyset(set);
@@ -29,8 +37,9 @@ static void fill(sigset_t *set)
 }
 
 /*
- * Called by libmilter alone, which finds this before the C library's: its signal thread would compete with ours for
- * every signal and end the filter. Measured: with two waiting threads, a burst of HUP ends the filter every time.
+ * Called by libmilter alone, which finds this before the C library's: its signal thread would
+ * compete with ours for every signal and end the filter. Measured: with two waiting threads, a
+ * burst of HUP ends the filter every time.
  */
 __attribute__((visibility("default"))) int sigwait(const sigset_t *set, int *sig)
 {
@@ -50,43 +59,6 @@ void mh_signals_block(void)
     (void)sigaction(SIGPIPE, &ignore, NULL); /* an MTA that hung up is an error of write() */
 }
 
-static void *run(void *arg)
-{
-    const struct mh_signal_actions *actions = arg;
-    sigset_t set;
-
-    fill(&set);
-    for (;;) {
-        int number = sigwaitinfo(&set, NULL);
-
-        if (number == SIGHUP)
-            actions->reload(actions->arg);
-        else if (number == SIGTERM || number == SIGINT)
-            actions->stop(actions->arg);
-    }
-    return NULL;
-}
-
-int mh_signals_start(const struct mh_signal_actions *actions)
-{
-    pthread_attr_t attributes;
-    pthread_t thread;
-    void *arg = NULL;
-    int error;
-
-    memcpy(&arg, &actions, sizeof arg); /* pthread_create()'s argument is not const */
-    error = pthread_attr_init(&attributes);
-    if (error == 0) {
-        (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
-        (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-        error = pthread_create(&thread, &attributes, run, arg);
-        (void)pthread_attr_destroy(&attributes);
-    }
-    if (error != 0)
-        mh_log(LOG_ERR, "error: the signal thread cannot be started: %s", strerror(error));
-    return error == 0 ? 0 : -1;
-}
-
 static uint64_t now_ms(void)
 {
     struct timespec now = {0};
@@ -95,25 +67,76 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-enum mh_wait mh_signals_wait(uint64_t timeout_ms)
+/* The next signal, or 0 when until_ms came first. */
+static int next_signal(uint64_t until_ms)
 {
-    uint64_t deadline = now_ms() + timeout_ms;
     sigset_t set;
 
     fill(&set);
     for (;;) {
         uint64_t now = now_ms();
-        uint64_t left = now < deadline ? deadline - now : 0;
-        struct timespec wait = {.tv_sec = (time_t)(left / 1000),
-                                .tv_nsec = (long)(left % 1000) * 1000000};
+        uint64_t left = now < until_ms ? until_ms - now : 0;
+        uint64_t step = left < TICK_MS ? left : TICK_MS;
+        struct timespec wait = {.tv_sec = (time_t)(step / 1000),
+                                .tv_nsec = (long)(step % 1000) * 1000000};
         int number = sigtimedwait(&set, NULL, &wait);
 
-        if (number == SIGTERM || number == SIGINT)
+        if (number > 0)
+            return number;
+        if (errno == EAGAIN && step == left)
+            return 0;
+        actions->tick(actions->arg);
+    }
+}
+
+static void *run(void *arg)
+{
+    for (;;) {
+        int number = next_signal(UINT64_MAX);
+
+        if (number == SIGHUP)
+            actions->reload(actions->arg);
+        else if (number == SIGTERM || number == SIGINT)
+            actions->stop(actions->arg);
+    }
+    return arg;
+}
+
+int mh_signals_start(const struct mh_signal_actions *what)
+{
+    pthread_attr_t attributes;
+    pthread_t thread;
+    int error;
+
+    actions = what;
+    error = pthread_attr_init(&attributes);
+    if (error == 0) {
+        (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
+        (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+        error = pthread_create(&thread, &attributes, run, NULL);
+        (void)pthread_attr_destroy(&attributes);
+    }
+    if (error != 0)
+        mh_log(LOG_ERR, "error: the signal thread cannot be started: %s", strerror(error));
+    return error == 0 ? 0 : -1;
+}
+
+enum mh_wait mh_signals_wait(uint64_t timeout_ms)
+{
+    uint64_t until_ms = now_ms() + timeout_ms;
+
+    for (;;) {
+        switch (next_signal(until_ms)) {
+        case SIGTERM:
+        case SIGINT:
             return MH_AGAIN;
-        if (number == SIGUSR2)
+        case SIGUSR2:
             return MH_WOKEN;
-        if (number < 0 && errno == EAGAIN)
+        case 0:
             return MH_TIMEOUT;
+        default:
+            break;
+        }
     }
 }
 

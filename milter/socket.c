@@ -3,11 +3,12 @@
  * socket.c - the socket the MTA connects to, see socket.h
  *
  * ALGORITHM for unix:PATH
- *  1. The directory is opened, and everything else done relative to it: no race, and a temporary name needs no room in
- *     the 107 bytes of a socket's address.
+ *  1. The directory is opened, and everything else done relative to it: no race, and a temporary
+ *     name needs no room in the 107 bytes of a socket's address.
  *  2. Whoever answers at PATH is alive. Who refuses the connection is stale.
- *  3. bind() under a temporary name. The mode comes from the umask, so there is no moment with another; owner and group
- *     are set on the inode that was bound (O_PATH), not on a name, which the owner of the directory could swap.
+ *  3. bind() under a temporary name. The mode comes from the umask, so there is no moment with
+ *     another; owner and group are set on the inode that was bound (O_PATH), not on a name, which
+ *     the owner of the directory could swap.
  *  4. listen(), then rename over PATH.
  */
 #include "socket.h"
@@ -56,7 +57,10 @@ static int open_directory(const char *path, uid_t owner, const char **base)
     return fd;
 }
 
-/* Nothing, or a socket: what else stands there was not put there by a filter, and is not ours to remove. */
+/*
+ * Nothing, or a socket: what else stands there was not put there by a filter, and is not ours to
+ * remove.
+ */
 static enum mh_exit check_kind(int directory, const char *base, const char *path)
 {
     struct stat about;
@@ -169,8 +173,8 @@ static enum mh_exit publish(int directory, const char *base,
 }
 
 /*
- * The path to poke goes through the inode: it leads to us even after another process' socket was renamed over the
- * path, while we finish what runs.
+ * The path to poke goes through the inode: it leads to us even after another process' socket was
+ * renamed over the path, while we finish what runs.
  */
 static void remember_unix(struct mh_socket *out)
 {
@@ -201,7 +205,9 @@ static enum mh_exit open_unix(const struct mh_socket_options *options, struct mh
     return code;
 }
 
-/* What an inet socket is reached by from this machine: a wildcard address is reached by loopback. */
+/*
+ * What an inet socket is reached by from this machine: a wildcard address is reached by loopback.
+ */
 static enum mh_exit remember_name(struct mh_socket *out)
 {
     struct sockaddr_in *v4 = (struct sockaddr_in *)&out->own_address;
@@ -242,7 +248,10 @@ static enum mh_exit open_inet(const struct mh_socket_options *options, struct mh
     return remember_name(out);
 }
 
-/* A socket somebody bound for us, as systemd does: it outlives us, so a restart needs no care at all. */
+/*
+ * A socket somebody bound for us, as systemd does: it outlives us, so a restart needs no care at
+ * all.
+ */
 static enum mh_exit open_inherited(struct mh_socket *out)
 {
     int type = 0;
@@ -269,7 +278,10 @@ enum mh_exit mh_socket_open(const struct mh_spec *spec, const struct mh_socket_o
     return spec->kind == MH_SPEC_INET ? open_inet(options, out) : open_inherited(out);
 }
 
-/* After the privileges are gone, root's directory keeps the file: the next start renames its own over it. */
+/*
+ * After the privileges are gone, root's directory keeps the file: the next start renames its own
+ * over it.
+ */
 void mh_socket_withdraw(const struct mh_socket *own)
 {
     struct stat ours, there;

@@ -2,11 +2,13 @@
 /*
  * socket.h - the socket the MTA connects to
  *
- * PURPOSE  Binds it ourselves and hands libmilter the descriptor ("fd:N"), since libmilter would remove the path before
- *          it binds, and at its end remove whatever socket stands there, be it the next process's.
- * CONTRACT The MTA finds a socket at the path at every moment of a restart: ours is bound beside it, with owner, group
- *          and mode, listens, and is then renamed over it. A path that a live process listens on is left alone unless
- *          asked for. At the end the path is removed only if it is still ours.
+ * PURPOSE  Binds it ourselves and hands libmilter the descriptor ("fd:N"), since libmilter would
+ *          remove the path before it binds, and at its end remove whatever socket stands there, be
+ *          it the next process's.
+ * CONTRACT The MTA finds a socket at the path at every moment of a restart: ours is bound beside
+ *          it, with owner, group and mode, listens, and is then renamed over it. A path that a live
+ *          process listens on is left alone unless asked for. At the end the path is removed only
+ *          if it is still ours.
  * OWNERSHIP The descriptors live until the process ends.
  * THREADS  open before there are others; poke from any.
  */
@@ -35,7 +37,10 @@ struct mh_socket_options {
     bool replace; /* also the path of a live process */
 };
 
-/* Without changing anything: is the directory safe, and is what stands at the path a socket or nothing? */
+/*
+ * Without changing anything: is the directory safe, and is what stands at the path a socket or
+ * nothing?
+ */
 enum mh_exit mh_socket_check(const struct mh_spec *spec, uid_t owner);
 
 /* MH_EXIT_OK, MH_EXIT_BUSY or MH_EXIT_SYSTEM; whatever is wrong is logged. */
@@ -46,8 +51,9 @@ enum mh_exit mh_socket_open(const struct mh_spec *spec, const struct mh_socket_o
 void mh_socket_withdraw(const struct mh_socket *own);
 
 /*
- * Connects to the socket and hangs up: makes libmilter's pool start a thread before this one blocks, or else a session
- * that became ready meanwhile would wait for this thread, up to eight times as long. arg is the struct mh_socket.
+ * Connects to the socket and hangs up: makes libmilter's pool start a thread before this one
+ * blocks, or else a session that became ready meanwhile would wait for this thread, up to eight
+ * times as long. arg is the struct mh_socket.
  */
 void mh_socket_poke(void *arg);
 

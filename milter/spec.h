@@ -3,8 +3,8 @@
  * spec.h - where to listen, in libmilter's notation
  *
  * PURPOSE  "unix:PATH", "inet:PORT@ADDRESS", "inet6:PORT@ADDRESS", "fd:NUMBER" to a struct.
- * CONTRACT Stricter than libmilter, which takes port 65536 for "any" and "unix:@x" for a file: what is not exactly
- *          one of the forms is refused with a text that says what is wanted.
+ * CONTRACT Stricter than libmilter, which takes port 65536 for "any" and "unix:@x" for a file: what
+ *          is not exactly one of the forms is refused with a text that says what is wanted.
  * THREADS  any.
  */
 #ifndef MH_SPEC_H

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=bash
-# apt.sh - what both set-up scripts need of apt. Sourced by bash, never run.
+# common.sh - what the scripts under contrib/ share, mostly of installing packages. Bash sources it.
 #
-# Nothing here is interactive, and apt is only asked when something is missing:
-# a second run needs no network. A mirror that stumbles is asked again, thrice.
+# Nothing here is interactive, and apt is only asked when something is missing: a second run needs
+# no network. A mirror that stumbles is asked again, thrice.
 
 export DEBIAN_FRONTEND=noninteractive
 
@@ -16,6 +16,11 @@ die() {
 # need_root: Debian's package database, and every real mail server, wants root.
 need_root() {
     [ "$(id -u)" = 0 ] || die "please run me as root, for example: sudo $0 $*"
+}
+
+# give_back DIRECTORY: what we built belongs to who called sudo, so that removing it needs no root.
+give_back() {
+    [ -z "${SUDO_UID:-}" ] || chown -R "$SUDO_UID:${SUDO_GID:-0}" "$1"
 }
 
 # apt_try ARGUMENT...: apt-get, quiet unless it fails, up to three times.

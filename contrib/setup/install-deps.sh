@@ -11,7 +11,7 @@
 # Mail and name servers are never installed: unpack-servers.sh puts them aside.
 # Debian 12 and newer, as root. A run with nothing to do takes well under a second.
 set -euo pipefail
-. "$(dirname "$(readlink -f "$0")")/apt.sh"
+. "$(dirname "$(readlink -f "$0")")/common.sh"
 
 # packages_of GROUP: its packages, in one line or several.
 packages_of() {
@@ -22,8 +22,8 @@ packages_of() {
         ;;
     demo) echo python3 openssl procps ;;
     test)
-        echo clang clang-tidy cppcheck libclang-rt-dev libcmocka-dev
-        echo python3 openssl procps iproute2 m4 swaks mandoc
+        echo clang clang-tidy clang-format cppcheck libclang-rt-dev libcmocka-dev
+        echo python3 openssl procps iproute2 m4 swaks mandoc git
         ;;
     *) die "no such group: $1 (build, demo, test)" ;;
     esac

@@ -12,7 +12,7 @@
 # A tree that is complete carries the file .complete and is used again by the next run.
 # Debian 12 and newer, as root. Needs the network only for what is not there yet.
 set -euo pipefail
-. "$(dirname "$(readlink -f "$0")")/apt.sh"
+. "$(dirname "$(readlink -f "$0")")/common.sh"
 
 # packages_of SERVER: the Debian packages whose files make its tree.
 packages_of() {

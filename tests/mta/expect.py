@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a case may claim of replies and log lines. A claim that does not hold says what came instead."""
+"""What a case may claim of replies and log lines. What does not hold says what came instead."""
 
 
 class Wrong(AssertionError):

@@ -5,11 +5,12 @@
 #   house.sh HOST-NAME NAME-SERVER ADDRESS... -- TOOLS-ADDRESS COMMAND...
 #
 # Network, processes, mounts and host name are private to COMMAND and its children:
-#   - every IPv4 and IPv6 address is local ("AnyIP"), so that a client may come from any of them, while nothing
-#     can leave; ADDRESS... are the server's own; a client that does not choose comes from TOOLS-ADDRESS;
-#   - /etc/resolv.conf names NAME-SERVER, /etc/hosts knows nothing but this host;
+#   - every IPv4 and IPv6 address is local ("AnyIP"), so that a client may come from any of them,
+#     while nothing can leave; ADDRESS... are the server's own; a client that does not choose comes
+#     from TOOLS-ADDRESS;
+#   - /etc is a copy, whose resolv.conf names NAME-SERVER, and whose hosts knows only this host;
 #   - /var/spool is empty, on a file system in memory, so that nothing is left behind;
-#   - /dev/log does not exist: no word of a test reaches this machine's log;
+#   - /dev/log is who binds it: no word of a test reaches this machine's log;
 #   - when COMMAND ends, or house.sh is killed, so is everything that was started within.
 # Needs root. Linux namespaces; util-linux and iproute2.
 set -euo pipefail
@@ -41,24 +42,28 @@ furnish() {
     done
 
     mount -t tmpfs -o mode=755 house /var/spool
+    own_etc
     replace_file /etc/hosts "127.0.0.1 localhost" "${own[@]/%/ $name}"
     replace_file /etc/resolv.conf "nameserver $name_server" "options timeout:1 attempts:1"
     replace_file /etc/nsswitch.conf "passwd: files" "group: files" "hosts: files dns"
-    hide_log
+    own_dev
     exec "$@"
 }
 
-# replace_file PATH LINE...: the file has these lines, inside the house only.
-replace_file() {
-    local path=$1 copy=/var/spool/etc/${1##*/}
-    shift
-    mkdir -p /var/spool/etc
-    printf '%s\n' "$@" >"$copy"
-    mount --bind "$copy" "$(readlink -f "$path")"
+# own_etc: a copy of /etc, to be changed at will.
+own_etc() {
+    cp -a /etc /var/spool/etc
+    mount --bind /var/spool/etc /etc
 }
 
-# hide_log: a /dev with the devices that programs use, and without the way to the system's log.
-hide_log() {
+# replace_file PATH LINE...: the file has these lines; it may have been a link, or missing.
+replace_file() {
+    rm -f "$1"
+    printf '%s\n' "${@:2}" >"$1"
+}
+
+# own_dev: a /dev with the devices that programs use, and without the way to the system's log.
+own_dev() {
     local device devices=/var/spool/dev
     mkdir $devices
     for device in null zero full random urandom tty; do
@@ -68,6 +73,9 @@ hide_log() {
     mkdir $devices/shm
     chmod 1777 $devices/shm
     ln -s /proc/self/fd $devices/fd
+    ln -s fd/0 $devices/stdin
+    ln -s fd/1 $devices/stdout
+    ln -s fd/2 $devices/stderr
     mount --rbind $devices /dev
 }
 
@@ -75,5 +83,5 @@ if [ "${1:-}" = --furnish ]; then
     shift
     furnish "$@"
 fi
-exec unshare --net --uts --ipc --mount --propagation private --pid --fork --kill-child --mount-proc \
-    "$(readlink -f "$0")" --furnish "$@"
+exec unshare --net --uts --ipc --mount --propagation private \
+    --pid --fork --kill-child --mount-proc "$(readlink -f "$0")" --furnish "$@"

@@ -12,6 +12,7 @@ from rig.filter import Filter
 from rig.postfix import Postfix
 from rig.sendmail import Sendmail
 from rig.smtp import Session
+from rig.syslog import SystemLog
 
 HOME = "/var/spool"                 # empty and in memory, see house.sh
 NAME_SERVER = "127.0.0.53"
@@ -34,6 +35,7 @@ class Stage:
     def __init__(self, mta, servers, program, policy, when_down):
         self.numbers = itertools.count(1)
         self.dns = self.mta = self.filter = None
+        self.system_log = SystemLog()
         try:
             trees.copy(servers, f"{HOME}/trees", trees_of(mta))
             self.dns = dns.Dns(f"{HOME}/dns", f"{HOME}/trees", NAME_SERVER, 53, 5353)
@@ -48,8 +50,14 @@ class Stage:
             raise
 
     def close(self):
-        for actor in filter(None, (self.mta, self.filter, self.dns)):
+        for actor in filter(None, (self.mta, self.filter, self.dns, self.system_log)):
             actor.stop()
+
+    def logs(self):
+        """Name and text of each log there is."""
+        yield f"{self.mta.NAME}'s log", self.mta.log()
+        yield "the system's log", self.system_log.text()
+        yield "milter-helo's log", self.filter.log()
 
     def dial(self, source=world.CLIENT, port=25, server=None):
         """A connection to the mail server from this address, over its family of addresses."""

@@ -9,8 +9,11 @@ below one directory that the caller made, and each is ended by the process id th
     process    start, wait for readiness, end
     smtp       a client that can hold odd dialogues
     dns        Knot DNS, and in front of it the server that misbehaves (faultdns)
+    trees      the unpacked packages
     credentials  the TLS certificate and the one user who may authenticate
+    snippets   the lines of contrib/, as the servers get them
     postfix    a private Postfix
     sendmail   a private Sendmail
     filter     milter-helo: its policy, its log
+    syslog     whom Sendmail and libmilter tell what they have to say
 """

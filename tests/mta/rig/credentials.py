@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A TLS certificate, and Cyrus SASL with one user: what both mail servers need for STARTTLS, AUTH."""
+"""A TLS certificate, and Cyrus SASL with one user: what STARTTLS and AUTH need."""
 
 import os
 import subprocess

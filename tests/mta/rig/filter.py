@@ -103,7 +103,7 @@ class Filter:
             self.exits.append(process.stop(30))
 
     def reload(self, policy_text=None, expect="policy reloaded"):
-        """HUP, and waits for the line in the log that tells the result. Returns the new log text."""
+        """HUP, and waits for the line in the log that tells the result. Returns what was logged."""
         if policy_text is not None:
             self.write(policy_text)
         before = len(self.log())
@@ -125,9 +125,9 @@ class Filter:
                  if "id=" in line and "verdict=" in line)
         return [each for each in lines if all(each.get(k) == v for k, v in fields.items())]
 
-    def decision(self, **fields):
-        """The newest such line, which must come soon: a reply is sent before it is logged."""
-        return until(lambda: self.decisions(**fields), f"log line with {fields}", 5)[-1]
+    def decision(self, already=0, **fields):
+        """The newest such line beyond the first `already`. It may follow the reply, but soon."""
+        return until(lambda: self.decisions(**fields)[already:], f"log line with {fields}", 5)[-1]
 
     def complaints(self):
         """What no run may have left: a report of a sanitizer, an exit status other than 0."""

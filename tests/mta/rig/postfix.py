@@ -75,6 +75,9 @@ smtpd_error_sleep_time = 0
 smtpd_soft_error_limit = 100
 smtpd_hard_error_limit = 200
 in_flow_delay = 0
+
+# The filter is shown local mail too, though nobody is told to: a site may do so, and it must be safe.
+non_smtpd_milters = $smtpd_milters
 """
 
 MASTER_CF = """\

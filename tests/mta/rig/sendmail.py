@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A private Sendmail, run from its unpacked package.
 
-It takes mail for the world's mail domain and throws it away, and lets authenticated clients relay. Its
-milter line is contrib/sendmail/milter-helo.mc, the same that we tell users to copy.
+It takes mail for the world's mail domain, queues it and leaves it there, and lets authenticated
+clients relay. Its milter line is contrib/sendmail/milter-helo.mc, which we tell users to copy.
 
 Wants a host name with a dot: without one it sleeps 60 seconds at start. No directory above `home`
 may be writable by others, since Sendmail then trusts no socket below it.
@@ -110,9 +110,11 @@ class Sendmail(MailServer):
 
     @staticmethod
     def listener(address, port):
+        """Listen= since Sendmail's own backlog of 10 loses connections when many come at once."""
         family = "inet6" if ":" in address else "inet"
         name = "MSA" if port == 587 else f"MTA-{family}"
-        return (f"DAEMON_OPTIONS(`Name={name}, Family={family}, Addr={address}, Port={port}, Listen=200')dnl\n")
+        return (f"DAEMON_OPTIONS(`Name={name}, Family={family}, Addr={address}, Port={port}, "
+                "Listen=200')dnl\n")
 
     def command(self):
         return [self.program, "-C", f"{self.home}/etc/sendmail.cf", "-bD"]

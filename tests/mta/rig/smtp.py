@@ -96,7 +96,7 @@ class Session:
         reply = self.command("DATA")
         if reply.code != 354:
             return reply
-        return self.command(f"From: <sender@client.example>\r\nSubject: {subject}\r\n\r\nHello.\r\n.")
+        return self.command("\r\n".join((f"Subject: {subject}", "", "Hello.", ".")))
 
     def starttls(self):
         reply = self.command("STARTTLS")

@@ -11,6 +11,6 @@ def missing(source, names):
 
 
 def copy(source, target, names):
-    """Copies trees to where every account can read them, which a clone in a home directory is not."""
+    """Copies trees to where every account can read them, as is not so in many a home directory."""
     for name in names:
         shutil.copytree(f"{source}/{name}", f"{target}/{name}", symlinks=True)

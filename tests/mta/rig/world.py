@@ -36,8 +36,8 @@ HOSTS = {
 OTHER_RECORDS = f"""\
 {MAIL_DOMAIN}. MX 10 {SERVER_NAME}.
 client.example. MX 10 mail.client.example.
-mail.cluster.example. A 203.0.113.21
-mail.cluster.example. A 203.0.113.22
+mail.cluster.example. A 198.51.100.21
+mail.cluster.example. A 198.51.100.22
 """
 
 # What the misbehaving server does with these names and all below them.

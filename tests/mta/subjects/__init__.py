@@ -20,7 +20,7 @@ class Case:
 
 @dataclass
 class Subject:
-    """`policy`: keywords of Filter.policy. `when_down`: what the mail server does without filter."""
+    """`policy`: keywords of Filter.policy. `when_down`: what the mail server does without it."""
 
     title: str
     policy: dict = field(default_factory=dict)

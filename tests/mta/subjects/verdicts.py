@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Which HELO gets which answer, with the default action of every check, on the default policy."""
 
+import re
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -121,20 +122,22 @@ def dialogue(row, stage, sender):
 
 
 def check_log(row, stage, sender):
-    """A client that is exempt when it connects is logged before any sender is known."""
-    fields = {"client": row.source} if row.exempt == "network" else {"from": sender}
+    """Who is exempt when it connects is logged then, before any sender is known."""
+    at_connect = row.exempt in ("network", "listener")
+    fields = {"client": row.source, "from": "-" if at_connect else sender}
     decision = stage.filter.decision(**fields)
-    expect.log(decision, row.verdict, row.failed, row.exempt, client=row.source)
+    expect.log(decision, row.verdict, row.failed, row.exempt)
 
 
 def play(row, stage):
     sender = stage.sender()
     reply = dialogue(row, stage, sender)
     code, enhanced = CODES[row.verdict]
-    says = row.says
+    expect.reply(reply, code, enhanced, row.says)
     if row.verdict != "accept":
-        says = (*says, f'"{row.helo}"', *(f"check={check}" for check in row.failed), "id=")
-    expect.reply(reply, code, enhanced, says)
+        expect.reply(reply, code, enhanced, (f'"{row.helo}"', "id="))
+        named = re.search(r"check=(\S+)", reply.text)
+        expect.that(named and set(row.failed) <= set(named[1].split(",")), f"check= in: {reply}")
     check_log(row, stage, sender)
     return f"{reply.code} {reply.enhanced} {' '.join(row.failed) or row.exempt or ''}"
 

@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# test.sh - every test there is, from a fresh clone on a fresh Debian 12 and newer
+#
+#   sudo contrib/test.sh
+#
+# Installs what building and testing need, unpacks Postfix, Sendmail and Knot DNS into build/servers
+# without installing them, and builds three times, each in a directory of its own below build/:
+#   gcc   as a release, hardened, warnings are errors: every ring, lint and mail servers included
+#   asan  clang with AddressSanitizer and UBSan, and the fuzz targets: every ring that runs our code
+#   tsan  clang with ThreadSanitizer: the rings with threads, and a real mail server
+# Ends at the first stage that fails, with a status other than 0. When all is well, what is shown
+# last is ctest's summary of the first of the three. Needs no terminal. May be run twice; removing
+# build/ removes all traces.
+set -euo pipefail
+
+top=$(readlink -f "$(dirname "$0")/..")
+. "$top/contrib/setup/common.sh"
+servers=$top/build/servers
+export HELO_MTA_REQUIRED=1          # a mail server that cannot run is a failure here
+
+# stage TEXT: a heading.
+stage() {
+    printf '\n== %s\n' "$*"
+}
+
+# build NAME COMPILER OPTION...: configures and builds in build/NAME.
+build() {
+    local name=$1 compiler=$2
+    shift 2
+    stage "$name: building with $compiler"
+    CC=$compiler cmake -S "$top" -B "$top/build/$name" -G Ninja --log-level=WARNING \
+        -DHELO_WERROR=ON -DHELO_SERVERS="$servers" "$@"
+    cmake --build "$top/build/$name" -- -j "$(nproc)" --quiet
+}
+
+# check NAME OPTION...: runs the tests of build/NAME that ctest's options select.
+check() {
+    local name=$1
+    shift
+    ctest --test-dir "$top/build/$name" -j 2 --output-on-failure --no-tests=error "$@" </dev/null
+}
+
+[ $# -eq 0 ] || die 'usage: test.sh'
+need_root "$@"
+trap 'give_back "$top/build"' EXIT
+
+stage 'packages and servers'
+"$top/contrib/setup/install-deps.sh" build test
+"$top/contrib/setup/unpack-servers.sh" "$servers" postfix sendmail knot sasl
+
+build gcc gcc
+build asan clang -DCMAKE_BUILD_TYPE=Debug -DHELO_SANITIZE=address,undefined -DHELO_FUZZ=ON
+stage 'asan: every ring that runs our code'
+check asan -LE '^(lint|abi)$'
+
+build tsan clang -DCMAKE_BUILD_TYPE=Debug -DHELO_SANITIZE=thread
+stage 'tsan: the rings with threads, and one mail server'
+check tsan -L '^(replay|wire)$'
+check tsan -R '^mta\.postfix-(sessions|reload|restart)$'
+
+stage 'gcc: every ring'
+check gcc

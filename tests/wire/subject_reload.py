@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""HUP: a good policy takes effect for new sessions, a broken one changes nothing, and no session notices."""
+
+import itertools
+import json
+import os
+import signal
+import threading
+
+from bench import CLIENT_NAME, SERVER, Case
+from milter_client import Milter
+
+BROKEN = "mode: enforce\nchecks: {own_name: refuse}\nmilter: [\n"
+
+
+class Reload(Case):
+    def test_new_sessions_follow_the_new_policy(self):
+        process = self.start()
+        before = self.session()
+        self.write_policy(checks={"own_name": "defer"})
+        self.assertIn(self.policy_file, self.reload(process))
+        self.assertEqual(self.session().transaction(SERVER).code, 450)
+        self.assertEqual(before.transaction(SERVER).code, 550)
+
+    def test_broken_policy_is_reported_with_its_place(self):
+        process = self.start()
+        for text, place in ((BROKEN, r":\d+:\d+: error: "), ("mode: maybe\n", r":1:7: error: ")):
+            with self.subTest(text=text):
+                self.write_text(text)
+                mark = process.mark()
+                self.reload(process, f"policy not reloaded, the former stays in force: {self.policy_file}")
+                self.assertIsNotNone(process.find(place, mark), process.text())
+                self.assert_serves()
+        self.write_policy()
+        self.reload(process)
+
+    def test_policy_that_is_gone(self):
+        process = self.start()
+        os.unlink(self.policy_file)
+        self.reload(process, "policy not reloaded")
+        self.assert_serves()
+
+    def test_what_needs_a_restart_is_named(self):
+        process = self.start()
+        self.write_policy(milter={"socket": "unix:/elsewhere/sock", "socket_mode": "0600"}, log={"facility": "local3"})
+        mark = process.mark()
+        self.reload(process)
+        for key in ("milter.socket", "milter.socket_mode", "log.facility"):
+            self.assertIsNotNone(process.find(f"warning: {key} has changed: that needs a restart", mark))
+        self.assertIsNone(process.find("milter.user has changed", mark))
+
+    def test_storm(self):
+        """Good and broken policies in turn, as fast as they can be sent, while sessions run: all get their verdict."""
+        process = self.start()
+        texts = itertools.cycle([json.dumps(self.policy(**{"decide_at": "rcpt"})), BROKEN,
+                                 json.dumps(self.policy(**{"mode": "enforce", "networks": ["198.51.100.0/24"]}))])
+        over = threading.Event()
+        wrong = []
+        served = [0]
+
+        def serve():
+            while not over.is_set():
+                with Milter(self.socket) as milter:
+                    milter.begin()
+                    answers = (milter.transaction(SERVER).code, milter.transaction(CLIENT_NAME).code)
+                    milter.quit()
+                if answers != (550, 0):
+                    wrong.append(answers)
+                served[0] += 1
+        threads = [threading.Thread(target=serve) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        try:
+            for _ in range(40):
+                self.write_text(next(texts))
+                for _ in range(10):
+                    process.signal(signal.SIGHUP)
+        finally:
+            over.set()
+            for thread in threads:
+                thread.join()
+        self.assertEqual(wrong, [])
+        self.assertGreater(served[0], 4)
+        self.write_policy(checks={"own_name": "defer"})
+        self.reload(process)
+        session = self.session()
+        self.assertEqual(session.transaction(SERVER).code, 450)
+        session.quit()
+        self.stop(process)
