@@ -31,10 +31,12 @@ enum {
     LIMIT_MX_NAMES = 8,    /* only "has one" matters */
     LIMIT_CNAME_STEPS = 8, /* resolvers stop at 8 to 16 */
 
-    /* Of one session: PTR, A and AAAA of ten PTR names, and A, AAAA, MX of fourteen HELO names, one
-     * after the other. What a client spends by saying ever new names is its own fault:
-     * policy/verdict.c. */
-    LIMIT_QUESTIONS = 64,
+    /* Different names one session may say before nothing is asked or waited for any more: two,
+     * before and after STARTTLS, are legal; what comes after is a mistake, and then another. What a
+     * client spends by saying ever new names is its own fault: policy/verdict.c. */
+    LIMIT_PATIENT_HELOS = 4,
+    /* Of one session: PTR, A and AAAA of ten PTR names, and A, AAAA, MX of those HELO names. */
+    LIMIT_QUESTIONS = 32,
 
     /* The largest message of RFC 1035 4.2.2. */
     LIMIT_ANSWER_BYTES = 65535,

@@ -3,7 +3,8 @@
  * backend.h - who answers questions: the network, a zone in memory, or a test's script
  *
  * PURPOSE  The narrow door between the look-up service and whatever brings answers.
- * CONTRACT submit() takes each look-up over and answers it exactly once by service_complete(),
+ * CONTRACT submit() takes each look-up over and answers it exactly once by service_complete()
+ *          (unless service_withdraw() has taken it back),
  *          later, never from inside submit(), whatever happens; also at destroy(). The backend
  *          holds no lock of its own while it completes. now_ms and advance are for backends that
  *          make time up; both are NULL where time is real.

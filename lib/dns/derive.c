@@ -48,10 +48,10 @@ static void note(struct finding *finding, const struct plan_item *item, bool fou
         finding->cause = cause;
 }
 
-static struct fact conclude(const struct finding *finding, enum fact_cause unasked)
+static struct fact conclude(const struct finding *finding, enum fact_cause otherwise)
 {
     if (!finding->asked)
-        return (struct fact){.state = FACT_UNKNOWN, .cause = unasked, .source = SOURCE_NONE};
+        return (struct fact){.state = FACT_UNKNOWN, .cause = otherwise, .source = SOURCE_NONE};
     if (finding->found)
         return (struct fact){.state = FACT_YES, .source = SOURCE_DNS};
     if (finding->cause != CAUSE_NONE)

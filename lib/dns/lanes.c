@@ -264,8 +264,16 @@ static void start(struct lanes *lanes, enum channel_kind kind, uint64_t now_ms)
         struct query *query = TAILQ_FIRST(waiting);
         bool overdue = now_ms - query->since_ms > WATCHDOG_MS;
         bool full = false;
-        struct lane *lane = overdue ? NULL : choose_lane(lanes, kind, now_ms, &full);
+        struct lane *lane;
 
+        /* Sessions that are gone must not keep the resolver from those that are there. */
+        if (service_withdraw(lanes->backend->service, query->lookup)) {
+            TAILQ_REMOVE(waiting, query, link);
+            lanes->query_count--;
+            mem_free(query);
+            continue;
+        }
+        lane = overdue ? NULL : choose_lane(lanes, kind, now_ms, &full);
         if (full)
             return;
         TAILQ_REMOVE(waiting, query, link);

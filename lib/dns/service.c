@@ -9,8 +9,9 @@
  *   ticket   one session's interest in one flight.
  *   waiter   one session's bell: rung when any of its tickets got its answer.
  *
- * Flights in the air are in a list: a few hundred at most, since sessions are bounded and most
- * answers come from the cache; a hash by question keeps the search short.
+ * Flights are found by question, through a hash: LIMIT_QUESTIONS of each session at most, and what
+ * sessions that are gone have left behind, which a backend drops before it asks
+ * (service_withdraw()).
  */
 #include "dns/service.h"
 
@@ -293,6 +294,21 @@ void service_release(struct dns_service *service, struct dns_ticket *ticket)
 }
 
 /* ---- for backends ---------------------------------------------------------------------------- */
+
+bool service_withdraw(struct dns_service *service, struct dns_lookup *lookup)
+{
+    struct flight *flight = (struct flight *)lookup;
+    bool unwanted;
+
+    pthread_mutex_lock(&service->lock);
+    unwanted = TAILQ_EMPTY(&flight->tickets);
+    if (unwanted) {
+        LIST_REMOVE(flight, same_bucket);
+        flight_unref(flight);
+    }
+    pthread_mutex_unlock(&service->lock);
+    return unwanted;
+}
 
 void service_complete(struct dns_service *service, struct dns_lookup *lookup,
                       struct dns_answer *answer)

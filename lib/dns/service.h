@@ -59,6 +59,12 @@ bool service_wait(struct dns_service *service, struct dns_waiter *waiter, uint64
 void service_release(struct dns_service *service, struct dns_ticket *ticket);
 
 /*
+ * For backends, before a look-up is asked for: true when nobody waits for it any more; then it is
+ * gone for the backend. What is in the air already is let finish: its answer fills the cache.
+ */
+bool service_withdraw(struct dns_service *service, struct dns_lookup *lookup);
+
+/*
  * For backends: the answer's reference passes to the service. After this the look-up is gone for
  * the backend. NULL when there was no memory for an answer: then the waiters' deadlines end their
  * waiting.

@@ -46,7 +46,7 @@ enum fact_state { FACT_UNKNOWN, FACT_NO, FACT_YES };
  * settled; in a verdict only those are left that nobody needed, hence its name. */
 #define FACT_CAUSE_LIST(X)    \
     X(NONE, "none")           \
-    X(PENDING, "unasked")     \
+    X(PENDING, "open")        \
     X(TIMEOUT, "timeout")     \
     X(SERVFAIL, "servfail")   \
     X(REFUSED, "refused")     \

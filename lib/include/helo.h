@@ -188,6 +188,8 @@ struct helo_engine_options {
     /* Called in the thread of helo_session_decide() just before it blocks. May be NULL. */
     void (*before_wait)(void *arg);
     void *before_wait_arg;
+    /* 1: wait for every fact, also when the verdict is certain without it: to explain a verdict. */
+    int all_facts;
 };
 
 /*
@@ -243,8 +245,8 @@ struct helo_sender {
 enum helo_stage { HELO_AT_HELO, HELO_AT_MAIL, HELO_AT_RCPT };
 
 /*
- * A connection begins: lookups of the client start, nothing waits. HELO_LIMIT, HELO_NOMEM,
- * HELO_INVALID. [shared]
+ * A connection begins: lookups of the client start, nothing waits. HELO_NOMEM; HELO_INVALID for
+ * NULL, or a size that ends before the address. [shared]
  */
 HELO_API HELO_MUST_CHECK enum helo_status
 helo_session_create(helo_engine *engine, const struct helo_client *client, helo_session **out);
@@ -257,8 +259,8 @@ HELO_API void helo_session_free(helo_session *session);
 HELO_API int helo_session_is_exempt(const helo_session *session);
 
 /*
- * The argument of HELO or EHLO, any bytes; replaces the former. Starts lookups, never waits.
- * [session]
+ * The argument of HELO or EHLO, any bytes; replaces the former, unless the session was refused for
+ * that one (until STARTTLS). Starts lookups, never waits. [session]
  * RFC 5321 4.1.1.1
  */
 HELO_API HELO_MUST_CHECK enum helo_status helo_session_helo(helo_session *session,
@@ -268,7 +270,7 @@ HELO_API HELO_MUST_CHECK enum helo_status helo_session_helo(helo_session *sessio
 HELO_API void helo_session_starttls(helo_session *session);
 
 /* MAIL began a transaction, _reset() ended it (RSET, end of data, abort): RFC 5321 4.1.1.5.
- * [session] */
+ * HELO_INVALID for NULL. [session] */
 HELO_API HELO_MUST_CHECK enum helo_status helo_session_mail(helo_session *session,
                                                             const struct helo_sender *sender);
 HELO_API void helo_session_reset(helo_session *session);

@@ -271,7 +271,8 @@ static bool parse_bare_address(struct helo_name *out, struct slice s)
     if (!as_address_text(s, text))
         return false;
     if (!ip_parse(text, &out->address)) {
-        out->integer_like = ip_parse_loose(text, &out->address);
+        /* Who pads with zeros, as in 192.000.002.010, means them as decimal. */
+        out->integer_like = parse_snums(s, &out->address) || ip_parse_loose(text, &out->address);
         if (!out->integer_like)
             return false;
     }

@@ -10,61 +10,129 @@
 #include "base/text.h"
 #include "name/domain.h"
 
-/* Where a path ends and where its last '@' is; what stands in quotes (RFC 5321 4.1.2) is
- * neither. */
-static size_t measure(const char *s, const char *ends, const char **at)
-{
-    bool quoted = false;
-    size_t i;
+/* Longer than any path that is let through whole. */
+enum { CLEAN_SIZE = LIMIT_PATH_TEXT + 1 };
 
-    *at = NULL;
-    for (i = 0; s[i] != '\0'; i++) {
-        if (s[i] == '\\' && s[i + 1] != '\0')
-            i++;
-        else if (s[i] == '"')
-            quoted = !quoted;
-        else if (!quoted && strchr(ends, s[i]) != NULL)
-            break;
-        else if (s[i] == '@' && !quoted)
-            *at = &s[i];
-    }
-    return i;
+/* Copies a character of the path and, behind a backslash, the next. Returns how many. */
+static size_t copy_pair(const char *s, struct text *clean)
+{
+    size_t length = s[0] == '\\' && s[1] != '\0' ? 2 : 1;
+
+    text_add_bytes(clean, s, length);
+    return length;
 }
 
-/* "<@a,@b:c@d> SIZE=1" -> "c@d" and its length. */
-static const char *find_address(const char *path, size_t *length, const char **at)
+/*
+ * The path without what MTAs pass over: its brackets, comments and blanks (RFC 5322 3.2.2). False
+ * when it does not end as it should: then nobody can be sure what the MTA will make of it.
+ */
+static bool clean_path(const char *s, struct text *clean)
 {
-    const char *begin = path + strspn(path, " \t");
-    bool bracketed = *begin == '<';
-    const char *route_end;
+    bool bracketed;
+    bool quoted = false;
+    unsigned depth = 0;
 
-    if (bracketed)
-        begin++;
-    route_end = *begin == '@' ? strchr(begin, ':') : NULL;
-    if (route_end != NULL)
-        begin = route_end + 1;
-    *length = measure(begin, bracketed ? ">" : " \t>", at);
-    return begin;
+    s += strspn(s, " \t");
+    bracketed = *s == '<';
+    s += bracketed;
+    while (*s != '\0') {
+        if (!quoted && depth == 0 && (*s == '<' || *s == '>'))
+            break;
+        if (*s == '"' && depth == 0)
+            quoted = !quoted;
+        if (*s == '(' && !quoted)
+            depth++;
+        if (quoted || (depth == 0 && strchr(" \t)", *s) == NULL))
+            s += copy_pair(s, clean);
+        else if (*s == ')' && depth-- == 0)
+            return false;
+        else
+            s += s[0] == '\\' && s[1] != '\0' ? 2 : 1;
+    }
+    if (quoted || depth > 0 || bracketed != (*s == '>'))
+        return false;
+    s += bracketed;
+    return s[strspn(s, " \t")] == '\0';
+}
+
+/* "@a,@b:" in front of the address: RFC 5321 4.1.2 At-domain. Its length; 0: none, or none that is
+ * valid. */
+static size_t route_length(const char *s)
+{
+    char hop[LIMIT_NAME_CHARS + 1];
+    size_t used = 0;
+
+    while (s[used] == '@') {
+        size_t length = strcspn(s + used + 1, ",:");
+
+        if (length == 0 || length >= sizeof(hop))
+            return 0;
+        memcpy(hop, s + used + 1, length);
+        hop[length] = '\0';
+        if (!domain_is_host_name(hop, true))
+            return 0;
+        used += 1 + length;
+        if (s[used] == ':')
+            return used + 1;
+        used += s[used] == ',';
+    }
+    return 0;
+}
+
+/* The last '@' outside quotes, or NULL. */
+static const char *find_at(const char *s)
+{
+    const char *at = NULL;
+    bool quoted = false;
+
+    for (; *s != '\0'; s++) {
+        if (*s == '\\' && s[1] != '\0')
+            s++;
+        else if (*s == '"')
+            quoted = !quoted;
+        else if (*s == '@' && !quoted)
+            at = s;
+    }
+    return at;
+}
+
+static void take_apart(struct mailbox *out, const char *clean)
+{
+    const char *address = clean + route_length(clean);
+    const char *at = find_at(address);
+
+    if (*address == '@')
+        return;
+    text_printable(out->local, sizeof(out->local), address,
+                   at == NULL ? strlen(address) : (size_t)(at - address));
+    if (at == NULL || !domain_is_host_name(at + 1, true) || !domain_normalise(out->domain, at + 1))
+        out->domain[0] = '\0';
+}
+
+/* What people read: as given, but for the brackets. */
+static void take_text(struct mailbox *out, const char *path)
+{
+    size_t length;
+
+    path += strspn(path, " \t");
+    length = strlen(path);
+    if (length >= 2 && path[0] == '<' && path[length - 1] == '>') {
+        path++;
+        length -= 2;
+    }
+    text_printable(out->text, sizeof(out->text), path, length);
 }
 
 void mailbox_parse(struct mailbox *out, const char *path)
 {
-    char domain[LIMIT_NAME_CHARS + 2]; /* a trailing dot is dropped later */
-    size_t length;
-    const char *address;
-    const char *at;
+    struct text clean;
 
     memset(out, 0, sizeof(*out));
     if (path == NULL)
         return;
-    address = find_address(path, &length, &at);
-    text_printable(out->text, sizeof(out->text), address, length);
-    text_printable(out->local, sizeof(out->local), address,
-                   at == NULL ? length : (size_t)(at - address));
-    if (at == NULL || (size_t)(address + length - at) > sizeof(domain))
-        return;
-    memcpy(domain, at + 1, (size_t)(address + length - at - 1));
-    domain[address + length - at - 1] = '\0';
-    if (!domain_is_host_name(domain, true) || !domain_normalise(out->domain, domain))
-        out->domain[0] = '\0';
+    take_text(out, path);
+    text_init(&clean, CLEAN_SIZE);
+    if (clean_path(path, &clean) && !clean.failed && clean.data != NULL)
+        take_apart(out, clean.data);
+    text_fini(&clean);
 }

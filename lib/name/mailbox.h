@@ -3,8 +3,10 @@
  * mailbox.h - the path of MAIL and RCPT, taken apart
  *
  * PURPOSE  Local part and domain of an address as an MTA hands it over.
- * CONTRACT Tolerant: with or without <>, with a source route (RFC 5321 4.1.2, C), followed by
- *          parameters or not. Nothing fails; what is not there is "".
+ * CONTRACT Nothing fails; what is not there is "". With or without <>, with a source route (RFC
+ *          5321 4.1.2, appendix C), with comments and blanks, which MTAs pass over. A path that
+ *          does not end as it should has neither local part nor domain, and so matches no
+ *          exemption: the MTA may see somebody else in it.
  * THREADS  none of its own.
  * STANDARDS RFC 5321 4.1.2. Not: quoting inside the local part is not undone.
  */

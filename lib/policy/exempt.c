@@ -30,7 +30,8 @@ static bool is_in_force(const struct policy_entry *entry, int64_t today)
     return today <= entry->expires_day;
 }
 
-/* A narrower entry that ends before a wider one is not in the set: the most specific one decides. */
+/* A narrower entry that ends before a wider one is not in the set: the most specific one
+ * decides. */
 static const struct policy_entry *find_network(const struct helo_policy *policy,
                                                const struct ip *client, int64_t today)
 {

@@ -90,9 +90,13 @@ static void warn_early(struct loader *l)
 static void warn_shared_directory(struct loader *l)
 {
     static const char *const shared[] = {"unix:/tmp/", "unix:/var/tmp/", "unix:/dev/shm/"};
+    const char *socket = l->policy->settings.milter_socket;
 
     for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++) {
-        if (strncmp(l->policy->settings.milter_socket, shared[i], strlen(shared[i])) == 0)
+        size_t length = strlen(shared[i]);
+
+        /* In it, not in a directory of its own below it. */
+        if (strncmp(socket, shared[i], length) == 0 && strchr(socket + length, '/') == NULL)
             warn(l, "milter.socket", "use a directory of its own, as in /run/milter-helo",
                  "the socket is in a directory where everybody can make files");
     }

@@ -27,6 +27,15 @@ static void field_client(const struct facts *f, char out[FIELD_SIZE])
     text_copy(out, FIELD_SIZE, ip_format(&f->client, text));
 }
 
+/* As the client may say it: RFC 5321 4.1.3. */
+static void field_literal(const struct facts *f, char out[FIELD_SIZE])
+{
+    char text[IP_TEXT_SIZE];
+
+    snprintf(out, FIELD_SIZE, "[%s%s]", f->client.family == IP_V6 ? "IPv6:" : "",
+             ip_format(&f->client, text));
+}
+
 /* A confirmed name before any other. */
 static void field_ptr(const struct facts *f, char out[FIELD_SIZE])
 {
@@ -68,8 +77,9 @@ static const struct {
     const char *name;
     field_fn *fill;
 } fields[] = {
-    {"{helo}", field_helo},   {"{client}", field_client},     {"{ptr}", field_ptr},
-    {"{fault}", field_fault}, {"{position}", field_position}, {"{form}", field_form},
+    {"{helo}", field_helo}, {"{client}", field_client}, {"{literal}", field_literal},
+    {"{ptr}", field_ptr},   {"{fault}", field_fault},   {"{position}", field_position},
+    {"{form}", field_form},
 };
 
 /* Fills in the field that s begins with and returns its length, or 0 when there is none. */

@@ -5,7 +5,7 @@
  * PURPOSE  One place that turns a reason and the facts into words, for replies, logs and
  *          explanations.
  * CONTRACT Output is printable ASCII of one line; a field that is not known stands as "-".
- *          Fields: {helo} {client} {ptr} {fault} {position} {form}.
+ *          Fields: {helo} {client} {literal} {ptr} {fault} {position} {form}.
  * THREADS  any.
  */
 #ifndef HELO_POLICY_REASON_H

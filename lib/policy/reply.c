@@ -65,18 +65,32 @@ static void reply_to_fail(const struct helo_verdict *v, enum check_id lead,
 }
 
 /* More names, or more addresses of one, than are looked up: verdict.c. */
-static void reply_to_excess(const struct helo_verdict *v, struct helo_reply *reply)
+static void reply_to_excess(const struct helo_verdict *v, enum check_id lead,
+                            struct helo_reply *reply)
 {
+    const fact_mask about_helo =
+        FACT_BIT(helo_address) | FACT_BIT(helo_forward) | FACT_BIT(helo_mx);
+    char client[IP_TEXT_SIZE];
     char line[HELO_REPLY_LINE_BYTES];
 
     reply->code = 450;
     snprintf(reply->enhanced, sizeof(reply->enhanced), "4.7.1");
-    snprintf(line, sizeof(line),
-             "Not accepted now: HELO \"%.128s\" cannot be judged: too many names in this session, "
-             "or too many addresses of this one",
-             v->facts->helo.text);
+    if ((check_row(lead)->needs & about_helo) != 0)
+        snprintf(
+            line, sizeof(line),
+            "Not accepted now: HELO \"%.128s\" cannot be judged: this session has said more than "
+            "%d names, or this one has more than %d addresses",
+            v->facts->helo.text, LIMIT_PATIENT_HELOS, LIMIT_ADDRESSES);
+    else
+        snprintf(
+            line, sizeof(line),
+            "Not accepted now: the reverse DNS of [%s] cannot be judged: this session has said "
+            "more than %d names in HELO, or a PTR name has more than %d addresses",
+            ip_format(&v->facts->client, client), LIMIT_PATIENT_HELOS, LIMIT_ADDRESSES);
     add_line(reply, line);
-    add_line(reply, "To mend it: say one HELO or EHLO, with a name that has a few addresses");
+    add_line(reply,
+             "To mend it: say one HELO or EHLO, with a name that has a few addresses, as the "
+             "PTR record's should");
 }
 
 static void reply_to_unknown(const struct helo_verdict *v, enum check_id lead,
@@ -106,7 +120,7 @@ void helo_verdict_reply(const helo_verdict *verdict, struct helo_reply *reply)
     if (verdict->result[lead].outcome.kind == OUTCOME_FAIL)
         reply_to_fail(verdict, lead, reply);
     else if (verdict->result[lead].outcome.cause == CAUSE_BUDGET)
-        reply_to_excess(verdict, reply);
+        reply_to_excess(verdict, lead, reply);
     else
         reply_to_unknown(verdict, lead, reply);
     add_trailer(verdict, reply);

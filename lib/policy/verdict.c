@@ -39,6 +39,9 @@ static enum helo_action action_of(const struct helo_policy *policy, enum check_i
     case OUTCOME_FAIL:
         return policy->action[outcome->reason];
     case OUTCOME_UNKNOWN:
+        /* Not waited for, since something else decides: no ground. */
+        if (outcome->cause == CAUSE_PENDING)
+            return HELO_ACTION_ACCEPT;
         return action_of_unknown(policy, check, outcome->cause);
     case OUTCOME_NONE:
     case OUTCOME_PASS:
@@ -47,10 +50,16 @@ static enum helo_action action_of(const struct helo_policy *policy, enum check_i
     return HELO_ACTION_ACCEPT;
 }
 
-/* Whether a result may be the reason of a refusal all by itself: RFC 5321 4.1.4. */
+/*
+ * Whether a result may be the reason of a refusal all by itself: RFC 5321 4.1.4. A broken resolver
+ * under dns.on_failure: defer is no mismatch.
+ */
 static bool can_stand_alone(const struct helo_verdict *v, enum check_id check)
 {
-    return !check_row(check)->corroborating || v->result[check].outcome.kind == OUTCOME_UNKNOWN ||
+    const struct outcome *outcome = &v->result[check].outcome;
+    bool broken = outcome->kind == OUTCOME_UNKNOWN && outcome->cause != CAUSE_BUDGET;
+
+    return !check_row(check)->corroborating || broken ||
            v->policy->settings.rfc5321_4_1_4 == RFC_IGNORE;
 }
 

@@ -78,6 +78,11 @@ struct dns_service *engine_service(struct helo_engine *engine)
     return engine->service;
 }
 
+bool engine_wants_all_facts(const struct helo_engine *engine)
+{
+    return engine->options.all_facts != 0;
+}
+
 void engine_before_wait(struct helo_engine *engine)
 {
     if (engine->options.before_wait != NULL)

@@ -8,6 +8,8 @@
 #ifndef HELO_SESSION_ENGINE_H
 #define HELO_SESSION_ENGINE_H
 
+#include <stdbool.h>
+
 #include "dns/service.h"
 #include "facts/facts.h"
 #include "include/helo.h"
@@ -22,6 +24,7 @@ struct snapshot {
 struct snapshot *engine_pin(struct helo_engine *engine);
 void snapshot_unref(struct snapshot *snapshot);
 struct dns_service *engine_service(struct helo_engine *engine);
+bool engine_wants_all_facts(const struct helo_engine *engine);
 /* A session is about to block. */
 void engine_before_wait(struct helo_engine *engine);
 

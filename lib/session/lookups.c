@@ -21,11 +21,22 @@ void lookups_fini(struct lookups *l)
     l->waiter = NULL;
 }
 
+/* Slow names of its own must not use up what a client is waited for: each HELO has its own
+ * patience. */
+static bool is_out_of_patience(const struct lookups *l)
+{
+    return l->helos > LIMIT_PATIENT_HELOS;
+}
+
 bool lookups_ask(struct lookups *l, const struct facts *facts, fact_mask wanted)
 {
     size_t first = l->plan.count;
     uint64_t now_ms = service_now_ms(l->service);
 
+    if (is_out_of_patience(l)) {
+        l->plan.cause = CAUSE_BUDGET;
+        return false;
+    }
     if (plan_extend(&l->plan, facts, wanted) == 0)
         return false;
     for (size_t i = first; i < l->plan.count; i++) {
@@ -65,7 +76,7 @@ void lookups_collect(struct lookups *l, struct facts *facts)
 void lookups_give_up(struct lookups *l, struct facts *facts)
 {
     for (size_t i = 0; i < l->plan.count; i++) {
-        if (l->plan.items[i].answer == NULL)
+        if (l->plan.items[i].cause == CAUSE_PENDING)
             l->plan.items[i].cause = CAUSE_TIMEOUT;
     }
     if (l->plan.cause == CAUSE_PENDING)
@@ -81,13 +92,17 @@ void lookups_drop_helo(struct lookups *l)
         service_release(l->service, l->plan.items[i].ticket);
         plan_remove(&l->plan, i);
     }
+    l->helos++;
+    l->waited_ms = 0;
 }
 
 uint64_t lookups_limit(const struct lookups *l, uint64_t now_ms)
 {
-    uint64_t left = l->waited_ms < l->deadline_ms ? l->deadline_ms - l->waited_ms : 0;
+    uint64_t left_ms = l->waited_ms < l->deadline_ms ? l->deadline_ms - l->waited_ms : 0;
 
-    return now_ms + (left < l->wait_ms ? left : l->wait_ms);
+    if (is_out_of_patience(l))
+        return now_ms;
+    return now_ms + (left_ms < l->wait_ms ? left_ms : l->wait_ms);
 }
 
 /* No later than the last open question's own deadline: then there is nothing to wait for. */

@@ -4,7 +4,8 @@
  *
  * PURPOSE  Between the pure plan and the look-up service: tickets, deadlines, waiting.
  * CONTRACT A question that is older than dns.deadline is answered "timeout". One command waits
- *          dns.wait at most, and a session dns.deadline in all, however many commands it sends.
+ *          dns.wait at most, and all commands that one HELO serves dns.deadline; a session with
+ *          more than LIMIT_PATIENT_HELOS different names asks and waits no more: unknown(budget).
  * OWNERSHIP Holds the tickets; lookups_fini() gives them back and cancels nothing that others wait
  *           for.
  * THREADS  as the session.
@@ -26,7 +27,8 @@ struct lookups {
     struct plan plan;
     uint64_t deadline_ms; /* of a question, from its asking */
     uint64_t wait_ms;     /* at one command */
-    uint64_t waited_ms;   /* by this session so far */
+    uint64_t waited_ms;   /* with the present HELO so far */
+    unsigned helos;       /* different ones, the present one among them */
 };
 
 void lookups_init(struct lookups *l, struct dns_service *service, const struct settings *settings);

@@ -13,12 +13,14 @@
  *
  * ALGORITHM of _decide()
  *  1. Exempt: accept.
- *  2. Take in what was answered, derive facts, run the checks. No check met an open fact: done.
+ *  2. Take in what was answered, derive facts, run the checks. No check met an open fact, or one
+ *     refuses already: done.
  *  3. Ask what those checks need and nobody asked; if anything was, go to 2 (the cache may have had
  *     it).
  *  4. Wait for an answer, until this command's limit; go to 2. Past the limit what is open is
  *     unknown(timeout).
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -37,7 +39,10 @@ struct helo_session {
     struct snapshot *snapshot;
     struct facts facts;
     struct lookups lookups;
+    /* The HELO domain that lookups are, or were last, about. */
+    char looked_up[LIMIT_NAME_CHARS + 1];
     struct exemption exempt; /* by what was known at connect */
+    bool refused;            /* for its HELO: another one does not mend that */
     struct helo_verdict verdict;
     char listener_name[LIMIT_MACRO_TEXT + 1];
     unsigned listener_port;
@@ -177,7 +182,10 @@ enum helo_status helo_session_create(helo_engine *engine, const struct helo_clie
     struct helo_client copy = {0};
     struct helo_session *s;
 
-    if (engine == NULL || client == NULL)
+    /* A client without an address is local and exempt: it must not become so by a forgotten
+     * size. */
+    if (engine == NULL || client == NULL ||
+        client->size < offsetof(struct helo_client, address) + sizeof(client->address))
         return HELO_INVALID;
     s = mem_zalloc(sizeof(*s));
     if (s == NULL)
@@ -216,10 +224,13 @@ enum helo_status helo_session_helo(helo_session *session, const char *argument, 
 {
     struct helo_name said;
 
+    if (session->refused)
+        return HELO_OK;
     helo_name_parse(&said, argument, length);
     /* The same name again, as after STARTTLS: its answers are still good. */
-    if (said.kind != HELO_NAME_DOMAIN || strcmp(said.domain, session->facts.helo.domain) != 0)
+    if (strcmp(said.domain, session->looked_up) != 0)
         lookups_drop_helo(&session->lookups);
+    text_copy(session->looked_up, sizeof(session->looked_up), said.domain);
     session->facts.helo = said;
     session->facts.helo_voided = false;
     start_lookups(session, ALL_FACTS);
@@ -232,6 +243,7 @@ void helo_session_starttls(helo_session *session)
     memset(&session->facts.helo, 0, sizeof(session->facts.helo));
     session->facts.authenticated = false;
     session->auth_user[0] = '\0';
+    session->refused = false;
 }
 
 enum helo_status helo_session_mail(helo_session *session, const struct helo_sender *sender)
@@ -239,6 +251,8 @@ enum helo_status helo_session_mail(helo_session *session, const struct helo_send
     struct helo_sender copy = {0};
     struct mailbox mailbox;
 
+    if (sender == NULL)
+        return HELO_INVALID;
     memcpy(&copy, sender, sender->size < sizeof(copy) ? sender->size : sizeof(copy));
     helo_session_reset(session);
     mailbox_parse(&mailbox, copy.address);
@@ -281,6 +295,24 @@ static fact_mask judge_now(struct helo_session *s)
     return verdict_judge(&s->verdict);
 }
 
+/* Nothing that DNS could still say makes a refusal stronger. */
+static bool is_certain(const struct helo_session *s)
+{
+    return s->verdict.would == HELO_ACTION_REJECT && !engine_wants_all_facts(s->engine);
+}
+
+/*
+ * A client that was refused for what it said must not try names until one gets through. What it was
+ * refused for without it, its reverse DNS, it cannot change anyway.
+ */
+static bool is_refused_for_helo(const struct helo_session *s)
+{
+    enum check_id lead = verdict_lead(&s->verdict);
+
+    return s->verdict.action == HELO_ACTION_REJECT && s->facts.helo.kind != HELO_NAME_NONE &&
+           (check_row(lead)->needs == 0 || (check_row(lead)->needs & ~CLIENT_FACTS) != 0);
+}
+
 static void judge(struct helo_session *s)
 {
     struct dns_service *service = engine_service(s->engine);
@@ -288,7 +320,7 @@ static void judge(struct helo_session *s)
     bool announced = false;
     fact_mask pending;
 
-    while ((pending = judge_now(s)) != 0) {
+    while ((pending = judge_now(s)) != 0 && !is_certain(s)) {
         if (lookups_ask(&s->lookups, &s->facts, pending))
             continue;
         if (!lookups_are_open(&s->lookups) || service_now_ms(service) >= limit_ms) {
@@ -317,6 +349,7 @@ enum helo_status helo_session_decide(helo_session *session, enum helo_stage stag
         judge(session);
     else
         verdict_judge(&session->verdict);
+    session->refused = session->refused || is_refused_for_helo(session);
     session->verdict.dns_ms = session->lookups.waited_ms;
     session->verdict.dns_questions = session->lookups.plan.asked;
     *out = &session->verdict;

@@ -184,7 +184,7 @@ The same, laid out:
 Exempt:
 
     $ helocheck explain --client 2001:db8:1::25 --helo localhost --auth alice --policy exempt.yaml --zone world.zone --json 2>/dev/null
-    {"verdict": "accept", "would": "accept", "mode": "enforce", "exempt": {"kind": "network", "entry": "2001:db8:1::/48", "note": "the office", "file": "exempt-networks.yaml", "line": 4}, "reply": null, "grounds": [], "id": null, "client": "2001:db8:1::25", "ptr": null, "helo": "localhost", "from": null, "rcpt": null, "auth": "alice", "listener": null, "dns_questions": 0, "dns_ms": 0, "checks": [], "facts": [{"name": "client_ptr", "state": "unknown", "cause": "unasked", "source": "none", "value": null}, {"name": "client_fcrdns", "state": "unknown", "cause": "unasked", "source": "none", "value": null}, {"name": "helo_address", "state": "unknown", "cause": "unasked", "source": "none", "value": null}, {"name": "helo_forward", "state": "unknown", "cause": "unasked", "source": "none", "value": null}, {"name": "helo_mx", "state": "unknown", "cause": "unasked", "source": "none", "value": null}]}
+    {"verdict": "accept", "would": "accept", "mode": "enforce", "exempt": {"kind": "network", "entry": "2001:db8:1::/48", "note": "the office", "file": "exempt-networks.yaml", "line": 4}, "reply": null, "grounds": [], "id": null, "client": "2001:db8:1::25", "ptr": null, "helo": "localhost", "from": null, "rcpt": null, "auth": "alice", "listener": null, "dns_questions": 0, "dns_ms": 0, "checks": [], "facts": [{"name": "client_ptr", "state": "unknown", "cause": "open", "source": "none", "value": null}, {"name": "client_fcrdns", "state": "unknown", "cause": "open", "source": "none", "value": null}, {"name": "helo_address", "state": "unknown", "cause": "open", "source": "none", "value": null}, {"name": "helo_forward", "state": "unknown", "cause": "open", "source": "none", "value": null}, {"name": "helo_mx", "state": "unknown", "cause": "open", "source": "none", "value": null}]}
 
 No HELO is null, an empty one is "". Bytes that are no ASCII, quotes and backslashes come back as they can be read:
 
@@ -212,7 +212,7 @@ The log line: who, what was said, what failed, what was answered. Always the sam
     id=- client=203.0.113.9 ptr=c9.example helo=- from=- to=- listener=:587 auth="al ice=\"x\"" exempt=listener(587) failed=- unknown=- dns_ms=0 verdict=accept would=accept
 
     $ helocheck explain --client 203.0.113.9 --helo "$(printf 'say "hi" = \\ \351')" --rcpt 'a b@site.example' --zone world.zone --log
-    id=- client=203.0.113.9 ptr=- helo="say \"hi\" = \\\\ \\xe9" from=- to=a listener=- auth=- exempt=- failed=syntax:reject,no_ptr:observe unknown=- dns_ms=0 verdict=accept would=reject
+    id=- client=203.0.113.9 ptr=- helo="say \"hi\" = \\\\ \\xe9" from=- to="a b@site.example" listener=- auth=- exempt=- failed=syntax:reject,no_ptr:observe unknown=- dns_ms=0 verdict=accept would=reject
 
     $ helocheck explain --client 203.0.113.9 --helo - --zone world.zone --log
     id=- client=203.0.113.9 ptr=- helo="-" from=- to=- listener=- auth=- exempt=- failed=syntax:reject,no_ptr:observe unknown=- dns_ms=0 verdict=accept would=reject

@@ -75,7 +75,7 @@ helocheck on the command line: what it says of itself, and of mistakes
     own_ip            reject   RFC 5321 4.1.3          the server's own address, from a client that is
                                                        not it
     rcpt_domain       reject   RFC 5321 4.1.1.1        the domain of this recipient, from a client that
-                                                       the name does not resolve to
+                                                       is not in it as far as DNS knows
     no_address        observe  RFC 5321 2.3.5          the name has neither an A nor an AAAA record
     forward_mismatch* observe  RFC 5321 4.1.4          the name has addresses of the client's family,
                                                        and none is the client's

@@ -2,7 +2,7 @@
 /*
  * lanes_world.h - what is below and above lanes.c, for its test: channels that obey
  *
- * PURPOSE  The linker puts the functions __wrap_channel_*() and __wrap_service_complete() in the
+ * PURPOSE  The linker puts the functions __wrap_channel_*() and __wrap_service_*() in the
  *          place of the real ones (see CMakeLists.txt here). A channel keeps what is sent on it
  *          until the test answers, or never does; a completed look-up is counted.
  * CONTRACT Included by one file. `world` is cleared by the test.
@@ -40,6 +40,8 @@ static struct {
     bool forgetful, refusing; /* of new ones */
     bool strained;
     unsigned completed[MAX_LOOKUPS]; /* times, by look-up */
+    bool unwanted[MAX_LOOKUPS];      /* nobody waits for it */
+    unsigned withdrawn;
     enum dns_status status[MAX_LOOKUPS];
 } world;
 
@@ -55,6 +57,16 @@ void __wrap_channel_process(struct channel *channel, int fd, short events);
 bool __wrap_channel_is_strained(const struct channel *channel);
 void __wrap_service_complete(struct dns_service *service, struct dns_lookup *lookup,
                              struct dns_answer *answer);
+bool __wrap_service_withdraw(struct dns_service *service, struct dns_lookup *lookup);
+
+bool __wrap_service_withdraw(struct dns_service *service, struct dns_lookup *lookup)
+{
+    bool unwanted = world.unwanted[lookup - lookups];
+
+    (void)service;
+    world.withdrawn += unwanted;
+    return unwanted;
+}
 
 enum helo_status __wrap_channel_create(enum channel_kind kind, const char *servers,
                                        struct channel **out)

@@ -202,6 +202,22 @@ static void a_late_callback_is_harmless(void **state)
     lanes_destroy(lanes);
 }
 
+static void who_has_nobody_waiting_is_not_asked_for(void **state)
+{
+    struct lanes *lanes = make_lanes();
+
+    (void)state;
+    for (size_t i = 0; i < 500; i++)
+        world.unwanted[i] = true;
+    add(lanes, 0, 1000, 0);
+    lanes_run(lanes, 0);
+    UNIT_EXPECT_INT(world.withdrawn, 500);
+    UNIT_EXPECT_INT(flying(CHANNEL_UDP), 500);
+    lanes_destroy(lanes);
+    for (size_t i = 0; i < 1000; i++)
+        UNIT_EXPECT_INT(world.completed[i], i < 500 ? 0 : 1);
+}
+
 static void who_waits_too_long_is_not_asked_for(void **state)
 {
     struct lanes *lanes = make_lanes();
@@ -366,6 +382,7 @@ int main(void)
         UNIT_TEST(a_strained_channel_drains),
         UNIT_TEST(a_lost_callback_is_given_up),
         UNIT_TEST(a_late_callback_is_harmless),
+        UNIT_TEST(who_has_nobody_waiting_is_not_asked_for),
         UNIT_TEST(who_waits_too_long_is_not_asked_for),
         UNIT_TEST(what_cannot_be_sent_times_out),
         UNIT_TEST(cut_answers_go_by_tcp),
