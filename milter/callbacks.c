@@ -136,27 +136,9 @@ static sfsistat on_connect(SMFICTX *ctx, char *hostname, struct sockaddr *addres
     return SMFIS_CONTINUE;
 }
 
-static sfsistat on_helo(SMFICTX *ctx, char *argument)
-{
-    struct mh_connection *connection = mh_connection_judged(ctx);
-    enum helo_status status;
-
-    if (connection == NULL || argument == NULL)
-        return SMFIS_CONTINUE;
-    connection->tls = mh_macros_tls(ctx);
-    status = helo_session_helo(connection->session, argument, strlen(argument));
-    if (status != HELO_OK)
-        return fail_open(connection, status);
-    if (connection->decide_at != HELO_AT_HELO)
-        return SMFIS_CONTINUE;
-    /* CONTINUE, not ACCEPT, when accepted: another HELO may follow. */
-    connection->helo_judged = true;
-    return decide(ctx, connection, HELO_AT_HELO, NULL);
-}
-
 /*
- * No MTA reports STARTTLS: TLS without a HELO since is how it shows. What was said in the clear is
- * void (RFC 3207 4.2).
+ * No MTA reports STARTTLS: it shows in the macros of the next command, which need not be HELO. What
+ * was said in the clear is void then, and a refusal for it (RFC 3207 4.2).
  */
 static void notice_starttls(SMFICTX *ctx, struct mh_connection *connection)
 {
@@ -165,6 +147,24 @@ static void notice_starttls(SMFICTX *ctx, struct mh_connection *connection)
     connection->tls = true;
     connection->helo_judged = false;
     helo_session_starttls(connection->session);
+}
+
+static sfsistat on_helo(SMFICTX *ctx, char *argument)
+{
+    struct mh_connection *connection = mh_connection_judged(ctx);
+    enum helo_status status;
+
+    if (connection == NULL || argument == NULL)
+        return SMFIS_CONTINUE;
+    notice_starttls(ctx, connection);
+    status = helo_session_helo(connection->session, argument, strlen(argument));
+    if (status != HELO_OK)
+        return fail_open(connection, status);
+    if (connection->decide_at != HELO_AT_HELO)
+        return SMFIS_CONTINUE;
+    /* CONTINUE, not ACCEPT, when accepted: another HELO may follow. */
+    connection->helo_judged = true;
+    return decide(ctx, connection, HELO_AT_HELO, NULL);
 }
 
 static sfsistat on_envfrom(SMFICTX *ctx, char **arguments)

@@ -21,7 +21,7 @@
 struct mh_connection {
     helo_session *session;     /* NULL: not judged */
     bool admitted;             /* holds one of limits.sessions */
-    bool tls;                  /* as of the last HELO: RFC 3207 4.2 */
+    bool tls;                  /* encrypted, as far as was told */
     bool helo_judged;          /* by decide_at: helo, since HELO last counted */
     enum helo_stage decide_at; /* decide_at of the session's policy */
 };

@@ -54,40 +54,31 @@ static void write_all(const char *text, size_t length)
     }
 }
 
-/* The last byte is kept for the newline. */
-__attribute__((format(printf, 1, 0))) static void write_stderr(const char *format,
-                                                               va_list arguments)
-{
-    char line[MH_LOG_BYTES];
-    size_t used = (size_t)snprintf(line, sizeof line, "%s: ", ident);
-    size_t room = sizeof line - used - 1;
-    int wanted = vsnprintf(line + used, room, format, arguments);
-
-    if (wanted < 0)
-        return;
-    if ((size_t)wanted >= room) {
-        used = sizeof line - 2;
-        memcpy(line + used - 3, "...", 3);
-    } else {
-        used += (size_t)wanted;
-    }
-    line[used++] = '\n';
-    (void)pthread_mutex_lock(&stderr_lock);
-    write_all(line, used);
-    (void)pthread_mutex_unlock(&stderr_lock);
-}
-
 void mh_log(int priority, const char *format, ...)
 {
-    va_list arguments;
+    static const char prefix[] = "milter-helo: ";
+    char line[sizeof prefix + MH_LOG_BYTES + 1]; /* with the prefix, a newline and a NUL */
+    char *text = line + sizeof prefix - 1;
     int saved = errno;
+    va_list arguments;
+    int wanted;
 
+    memcpy(line, prefix, sizeof prefix);
     va_start(arguments, format);
-    if (use_syslog)
-        vsyslog(priority, format, arguments);
-    else
-        write_stderr(format, arguments);
+    wanted = vsnprintf(text, MH_LOG_BYTES, format, arguments);
     va_end(arguments);
+    if (wanted >= MH_LOG_BYTES)
+        memcpy(text + MH_LOG_BYTES - sizeof "...", "...", sizeof "...");
+    if (wanted >= 0 && use_syslog) {
+        syslog(priority, "%s", text);
+    } else if (wanted >= 0) {
+        size_t length = strlen(line);
+
+        line[length++] = '\n';
+        (void)pthread_mutex_lock(&stderr_lock);
+        write_all(line, length);
+        (void)pthread_mutex_unlock(&stderr_lock);
+    }
     errno = saved;
 }
 

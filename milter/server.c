@@ -27,7 +27,6 @@
 
 #include "callbacks.h"
 #include "daemon.h"
-#include "guard.h"
 #include "log.h"
 #include "pid_file.h"
 #include "reload.h"
@@ -176,7 +175,6 @@ static enum mh_exit start_milter(void)
     char connection[32]; /* libmilter writes to it */
     pthread_attr_t attributes;
 
-    mh_guard_init();
     (void)snprintf(connection, sizeof connection, "fd:%d", server.socket.fd);
     if (pthread_attr_init(&attributes) == 0) {
         (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);

@@ -39,7 +39,7 @@ LIBRARIES = {
 
 # C11 and POSIX.1-2008, and what Linux adds to it.
 SYSTEM = set("""
-    arpa/inet.h dirent.h dlfcn.h errno.h fcntl.h getopt.h grp.h ifaddrs.h inttypes.h libgen.h limits.h net/if.h netinet/in.h
+    arpa/inet.h dirent.h errno.h fcntl.h getopt.h grp.h ifaddrs.h inttypes.h libgen.h limits.h net/if.h netinet/in.h
     poll.h pthread.h pwd.h signal.h stdalign.h stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h
     string.h sys/eventfd.h sys/file.h sys/prctl.h sys/queue.h sys/random.h sys/resource.h sys/socket.h sys/stat.h
     sys/time.h sys/types.h sys/un.h sys/wait.h time.h unistd.h

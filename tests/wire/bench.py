@@ -13,6 +13,7 @@ import re
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,7 @@ from milter_client import Closed, Milter
 
 DEADLINE_S = 60.0
 POLL_S = 0.01
-PROGRAM = os.environ.get("HELO_FILTER", "")
+PROGRAM = os.path.abspath(os.environ.get("HELO_FILTER", ""))
 FAULTDNS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tools", "faultdns.py")
 IS_ROOT = os.geteuid() == 0
 # Whom the filter becomes when the tests run as root: an account every system has, and no file of value.
@@ -60,6 +61,18 @@ def until(condition, what, seconds=DEADLINE_S):
             raise AssertionError(f"no {what} within {seconds:g} s")
         time.sleep(POLL_S)
     return value
+
+
+def started_as_user():
+    """Popen's options to run the filter as USER from the start."""
+    if not IS_ROOT:
+        return {}
+    parents = PROGRAM.split("/")
+    for depth in range(2, len(parents) + 1):
+        path = "/".join(parents[:depth])
+        if not os.stat(path).st_mode & stat.S_IXOTH:
+            raise unittest.SkipTest(f"user {USER} cannot reach {path}")
+    return {"user": ACCOUNT.pw_uid, "group": ACCOUNT.pw_gid, "extra_groups": []}
 
 
 def adopt_orphans():
@@ -142,6 +155,12 @@ class Process:
     def decisions(self, start=0):
         with self.news:
             return [dict(FIELD.findall(line)) for line in self.lines[start:] if " verdict=" in line]
+
+    def all_decisions(self, count):
+        """All of them, once there are so many: what is logged before a reply is read here a little later."""
+        with self.news:
+            self.news.wait_for(lambda: self.ended or len(self.decisions()) >= count, DEADLINE_S)
+        return self.decisions()
 
     def decision(self, start=0, **fields):
         """The newest decision from line `start` on with these fields, which must come."""

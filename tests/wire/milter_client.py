@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The MTA's side of the milter protocol, version 6: as much of it as Sendmail and Postfix use, and the means to break it.
+"""The MTA's side of the milter protocol, version 6: what Sendmail and Postfix use of it, and the means to break it.
 
 One Milter is one connection. Its methods send one event and return the filter's Answer; what a test wants to send that
 no MTA would goes through send() and raw(). Every wait has a deadline. One thread at a time for one Milter.
@@ -65,6 +65,8 @@ def dial(address, deadline_s=DEADLINE_S):
     family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET6 if ":" in address[0] else socket.AF_INET
     made = socket.socket(family, socket.SOCK_STREAM)
     made.settimeout(deadline_s)
+    if family != socket.AF_UNIX:    # an MTA writes macros and event at once; we write them one by one
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         made.connect(address)
     except OSError:

@@ -30,10 +30,25 @@ class Events(Case):
 
     def test_second_helo_counts(self):
         session = self.session()
-        session.helo(CLIENT_NAME)
+        self.assertEqual(session.transaction(CLIENT_NAME).name, "continue")
+        session.abort()
+        self.assertEqual(session.transaction(SERVER).code, 550)
+
+    def test_refused_helo_is_not_mended_by_another(self):
+        session = self.session()
         self.assertEqual(session.transaction(SERVER).code, 550)
         session.abort()
-        self.assertEqual(session.transaction(CLIENT_NAME).name, "continue")
+        self.assertIn(SERVER, session.transaction(CLIENT_NAME).text)
+
+    def test_starttls_begins_anew(self):
+        """RFC 3207 4.2: nothing said in the clear counts, a refused HELO neither."""
+        session = self.session()
+        self.assertEqual(session.transaction(SERVER).code, 550)
+        session.abort()
+        session.helo(CLIENT_NAME, tls_version="TLSv1.3")
+        session.mail(tls_version="TLSv1.3")
+        self.assertEqual(session.rcpt().name, "continue")
+        self.filter.decision(helo=CLIENT_NAME, verdict="accept")
 
     def test_abort_keeps_helo(self):
         session = self.session()

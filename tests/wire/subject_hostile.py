@@ -52,8 +52,9 @@ class Hostile(Case):
                 self.throw(struct.pack(">I", len(data) + 1) + bytes([command]) + data)
 
     def test_connect_packets(self):
-        for data in (b"\0", b"h\0", b"h\x004", b"h\x004\0", b"h\x004\0\x19", b"h\x004\0\x19999.1.1.1\0", b"h\x006\0\x19:::\0",
-                     b"h\0L\0\0/" + b"p" * 300 + b"\0", b"h\0L\0\0/tmp/x\0", b"h\0Z\0\0x\0", b"h\0U", b"\0U", b"h" * 5000):
+        for data in (b"\0", b"h\0", b"h\x004", b"h\x004\0", b"h\x004\0\x19", b"h\x004\0\x19999.1.1.1\0",
+                     b"h\x006\0\x19:::\0", b"h\0L\0\0/" + b"p" * 300 + b"\0", b"h\0L\0\0/tmp/x\0", b"h\0Z\0\0x\0",
+                     b"h\0U", b"\0U", b"h" * 5000):
             with self.subTest(data=data[:20]):
                 self.throw(struct.pack(">I", len(data) + 1) + b"C" + data)
 
@@ -67,14 +68,6 @@ class Hostile(Case):
                      b"C\0\0\0\0", b"C{client_resolve}\0OK\0{client_name}\0" + b"\xff" * 300 + b"\0"):
             with self.subTest(data=data[:20]):
                 self.throw_macros(data)
-
-    def test_macros_without_a_value(self):
-        """libmilter follows a stray pointer then, unless it is kept from it: often enough for one to stray far."""
-        odd = [b"Cj\0", b"Cj", b"Cj\0x", b"Ca\0b\0c\0", b"C\0", b"C\0\0\0", b"C" + b"\xaa\0" * 5, b"C" + b"xy\0" * 99]
-        for _ in range(40):
-            for data in odd:
-                self.throw_macros(data)
-                self.throw_macros(b"C" + b"\xee" * 40 * len(data) + b"\0\xee\0")
 
     def test_negotiations(self):
         for words in ((0, 0, 0), (1, 0, 0), (2, 0, 0), (6, 0, 0), (6, 0x1FF, 0), (99, 0xFFFFFFFF, 0xFFFFFFFF)):
@@ -92,8 +85,8 @@ class Hostile(Case):
         for _ in range(200):
             data = b""
             for _ in range(dice.randrange(1, 12)):
-                body = bytes([dice.choice(COMMANDS)]) + dice.randbytes(dice.randrange(0, 30)) + b"\0" * dice.randrange(0, 2)
-                data += struct.pack(">I", len(body)) + body
+                body = dice.randbytes(dice.randrange(0, 30)) + b"\0" * dice.randrange(0, 2)
+                data += struct.pack(">I", len(body) + 1) + bytes([dice.choice(COMMANDS)]) + body
             self.throw(data)
 
     def test_many_that_say_nothing(self):
@@ -103,7 +96,7 @@ class Hostile(Case):
             milter.close()
 
     def test_some_that_say_half(self):
-        """Each of these holds one of libmilter's threads, and whoever stands behind it is freed within a second each."""
+        """Each holds one of libmilter's threads; whoever stands behind it is freed within a second each."""
         silent = [self.milter() for _ in range(10)]
         for milter in silent:
             milter.raw(b"\0\0")

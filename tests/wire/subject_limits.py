@@ -3,7 +3,7 @@
 
 import resource
 
-from bench import ACCOUNT, IS_ROOT, SERVER, Case, until
+from bench import SERVER, Case, started_as_user, until
 from milter_client import Milter
 
 
@@ -60,12 +60,9 @@ class Descriptors(Case):
     """The filter is started as an ordinary user: root would raise any limit."""
 
     def start_with(self, soft, hard):
-        changes = {"milter": {"user": ""}}
-        self.write_policy(**changes)
-        popen = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))}
-        if IS_ROOT:
-            popen.update(user=ACCOUNT.pw_uid, group=ACCOUNT.pw_gid, extra_groups=[])
-        return self.start(**popen)
+        self.write_policy(milter={"user": ""})
+        return self.start(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard)),
+                          **started_as_user())
 
     def test_raised_to_what_is_needed(self):
         process = self.start_with(64, 8192)

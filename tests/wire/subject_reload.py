@@ -62,9 +62,9 @@ class Reload(Case):
             while not over.is_set():
                 with Milter(self.socket) as milter:
                     milter.begin()
-                    answers = (milter.transaction(SERVER).code, milter.transaction(CLIENT_NAME).code)
+                    answers = (milter.transaction(CLIENT_NAME).code, milter.transaction(SERVER).code)
                     milter.quit()
-                if answers != (550, 0):
+                if answers != (0, 550):
                     wrong.append(answers)
                 served[0] += 1
         threads = [threading.Thread(target=serve) for _ in range(4)]

@@ -87,9 +87,9 @@ class Stopping(Case):
         self.assertEqual(waiting.receive().name, "continue")
         waiting.quit()
         for session in sessions:
-            self.assertEqual(session.transaction(SERVER).code, 550)
-            session.abort()
             self.assertEqual(session.transaction(CLIENT_NAME).name, "continue")
+            session.abort()
+            self.assertEqual(session.transaction(SERVER).code, 550)
         self.assertTrue(process.running())
         for session in sessions:
             session.quit()
