@@ -185,7 +185,7 @@ enum helo_status helo_session_create(helo_engine *engine, const struct helo_clie
     /* A client without an address is local and exempt: it must not become so by a forgotten
      * size. */
     if (engine == NULL || client == NULL ||
-        client->size < offsetof(struct helo_client, address) + sizeof(client->address))
+        client->size < offsetof(struct helo_client, confirmed_name))
         return HELO_INVALID;
     s = mem_zalloc(sizeof(*s));
     if (s == NULL)
