@@ -13,7 +13,7 @@
 #include "exit.h"
 #include "helo.h"
 
-static const char default_policy[] = "/etc/milter-helo/milter-helo.yaml";
+static const char default_policy[] = MH_POLICY_PATH;
 
 static const struct option long_options[] = {
     {"policy", required_argument, NULL, 'p'}, {"foreground", no_argument, NULL, 'f'},

@@ -53,7 +53,7 @@ void mh_reload(const struct mh_setup *setup, helo_engine *engine)
     if (status == HELO_OK) {
         warn_start_only(setup, policy);
         mh_reload_limits(policy);
-        mh_log(LOG_NOTICE, "policy reloaded: %s", path);
+        mh_log(LOG_NOTICE, "policy reloaded: %s mode=%s", path, helo_policy_string(policy, "mode"));
     } else {
         if (status != HELO_POLICY) /* its findings say more */
             mh_log(LOG_ERR, "error: %s: %s", path, helo_status_text(status));

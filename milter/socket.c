@@ -46,7 +46,8 @@ static int open_directory(const char *path, uid_t owner, const char **base)
     name = dirname(copy);
     fd = open(name, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
-        mh_log(LOG_ERR, "error: directory %s of the socket: %s", name, strerror(errno));
+        mh_log(LOG_ERR, "error: directory %s of the socket: %s%s", name, strerror(errno),
+               errno == ENOENT ? "; make it, owned by milter.user, as in install -d -o USER" : "");
         return -1;
     }
     if (!mh_secure_directory(fd, name, geteuid(), owner)) {

@@ -169,14 +169,15 @@ def why(decision):
     """The filter's log line in words."""
     if decision["exempt"] != "-":
         return "not judged, since exempt: " + re.sub(r"/\S*/", "", decision["exempt"])
-    grounds = [name for name, action in decision.failed.items() if action != "observe"]
+    grounds = [name for name, action in decision.failed.items() if action == decision["verdict"]]
     observed = [name for name, action in decision.failed.items() if action == "observe"]
+    pairs = decision["unknown"].split(",") if decision["unknown"] != "-" else []
+    unknown = [pair.replace(":", " ") for pair in pairs if not pair.endswith(":open")]
     parts = [f"{decision['verdict']} for {', '.join(grounds)}"] if grounds else []
     if observed:
         parts.append(f"only observed: {', '.join(observed)}")
-    if decision["unknown"] != "-":
-        unknown = decision["unknown"].replace(",", ", ").replace(":", " ")
-        parts.append(f"not known after {decision['dns_ms']} ms: {unknown}")
+    if unknown:
+        parts.append(f"not known after {decision['dns_ms']} ms: {', '.join(unknown)}")
     return "; ".join(parts) or "nothing is wrong with it"
 
 
@@ -259,6 +260,9 @@ def show(stage, staying):
     paper = Paper()
     print(f"\n{stage.postfix.version()} on {LOOPBACK}:{stage.port}, host {world.SERVER_NAME}, mail "
           f"domain {world.MAIL_DOMAIN}, policy: mode enforce")
+    print(f"Clients come by XCLIENT, so that each has the address it says. A private DNS knows, among "
+          f"others,\n{world.SERVER_NAME} = {world.SERVER_V4} and mail.client.example = {world.CLIENT}, "
+          f"both ways.")
     wrong = play(stage, paper)
     played = len(SCENES)
     print(f"\n{played} sessions, " + ("each with the answer it should get." if not wrong else

@@ -17,6 +17,10 @@ top=$(readlink -f "$here/../..")
 
 case "${1:-}" in
 '' | --stay) ;;
+-h | --help)
+    sed -n '5,14s/^# \{0,1\}//p' "$0"
+    exit 0
+    ;;
 *) die 'usage: demo.sh [--stay]' ;;
 esac
 need_root "$@"

@@ -20,6 +20,7 @@ static const struct {
     [DNS_OK] = {"ok", true},
     [DNS_NXDOMAIN] = {"nxdomain", true},
     [DNS_NODATA] = {"nodata", true},
+    [DNS_BARE_NODATA] = {"bare nodata", false},
     [DNS_SERVFAIL] = {"servfail", false},
     [DNS_REFUSED] = {"refused", false},
     [DNS_TIMEOUT] = {"timeout", false},

@@ -32,6 +32,10 @@ enum dns_status {
     DNS_SERVFAIL,
     DNS_REFUSED,
     DNS_TIMEOUT,
+    /* Nothing at all, not even an SOA (RFC 2308 2.2, type 3): what a lame server says, and what
+     * systemd-resolved says of names in /etc/hosts. NODATA beside another record of the name, and
+     * not definite alone: dns/derive.c. */
+    DNS_BARE_NODATA,
     DNS_MALFORMED /* also FORMERR, NOTIMP, other rcodes, lame referrals, CNAME loops */
 };
 

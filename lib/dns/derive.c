@@ -16,6 +16,8 @@
 struct finding {
     bool asked;
     bool found;
+    bool known;            /* some answer had records: the server knows the name */
+    bool bare;             /* some answer was DNS_BARE_NODATA */
     enum fact_cause cause; /* NONE: every answer was definite */
 };
 
@@ -28,6 +30,7 @@ static enum fact_cause cause_of(enum dns_status status)
         [DNS_SERVFAIL] = CAUSE_SERVFAIL,
         [DNS_REFUSED] = CAUSE_REFUSED,
         [DNS_TIMEOUT] = CAUSE_TIMEOUT,
+        [DNS_BARE_NODATA] = CAUSE_NONE, /* conclude() decides */
         [DNS_MALFORMED] = CAUSE_MALFORMED,
     };
 
@@ -43,6 +46,9 @@ static void note(struct finding *finding, const struct plan_item *item, bool fou
         item->role != PLAN_CLIENT_PTR)
         cause = CAUSE_BUDGET;
     finding->asked = true;
+    finding->known = finding->known || (item->answer != NULL && item->answer->status == DNS_OK);
+    finding->bare =
+        finding->bare || (item->answer != NULL && item->answer->status == DNS_BARE_NODATA);
     finding->found = finding->found || found;
     if (finding->cause == CAUSE_NONE)
         finding->cause = cause;
@@ -56,6 +62,8 @@ static struct fact conclude(const struct finding *finding, enum fact_cause other
         return (struct fact){.state = FACT_YES, .source = SOURCE_DNS};
     if (finding->cause != CAUSE_NONE)
         return (struct fact){.state = FACT_UNKNOWN, .cause = finding->cause, .source = SOURCE_DNS};
+    if (finding->bare && !finding->known)
+        return (struct fact){.state = FACT_UNKNOWN, .cause = CAUSE_MALFORMED, .source = SOURCE_DNS};
     return (struct fact){.state = FACT_NO, .source = SOURCE_DNS};
 }
 

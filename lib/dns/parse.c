@@ -293,7 +293,10 @@ static enum dns_status read_negative(struct reader *r, enum dns_status status)
     if (soa > 0)
         return status;
     r->ttl_s = 0;
-    return status == DNS_NXDOMAIN ? DNS_NXDOMAIN : DNS_MALFORMED;
+    if (status == DNS_NXDOMAIN)
+        return DNS_NXDOMAIN;
+    return record_count(r, ns_s_an) + record_count(r, ns_s_ns) == 0 ? DNS_BARE_NODATA
+                                                                    : DNS_MALFORMED;
 }
 
 static enum dns_status read_message(struct reader *r, const struct dns_question *question)

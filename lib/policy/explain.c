@@ -21,7 +21,7 @@ static const char *state_words(const struct fact *fact)
 {
     if (fact->state != FACT_UNKNOWN)
         return fact_state_text(fact->state);
-    return fact->cause == CAUSE_PENDING ? "not asked" : fact_cause_text(fact->cause);
+    return fact->cause == CAUSE_PENDING ? "not waited for" : fact_cause_text(fact->cause);
 }
 
 static void add_names(const struct facts *facts, bool with_state, struct text *out)

@@ -45,6 +45,24 @@ static void add_trailer(const struct helo_verdict *v, struct helo_reply *reply)
     add_line(reply, line);
 }
 
+/* Who mends one fault only is refused again: another one is named, the next in the registry. */
+static void add_other(const struct helo_verdict *v, enum check_id lead, struct helo_reply *reply)
+{
+    char sentence[REASON_TEXT_SIZE];
+    char line[REASON_TEXT_SIZE + 16];
+
+    for (unsigned i = 0; i < CHECK_COUNT; i++) {
+        const struct check_result *result = &v->result[i];
+
+        if (i == lead || !result->ground || result->outcome.kind != OUTCOME_FAIL)
+            continue;
+        snprintf(line, sizeof(line), "Also: %s",
+                 reason_seen(sentence, result->outcome.reason, v->facts));
+        add_line(reply, line);
+        return;
+    }
+}
+
 static void reply_to_fail(const struct helo_verdict *v, enum check_id lead,
                           struct helo_reply *reply)
 {
@@ -56,12 +74,13 @@ static void reply_to_fail(const struct helo_verdict *v, enum check_id lead,
 
     reply->code = reject ? 550 : 450;
     snprintf(reply->enhanced, sizeof(reply->enhanced), "%c.%s", reject ? '5' : '4', row->detail);
-    snprintf(line, sizeof(line), "%s: %s", reject ? "Refused" : "Not accepted now",
+    snprintf(line, sizeof(line), "%s: %s", reject ? "Refused" : "Not accepted until mended",
              reason_seen(sentence, reason, v->facts));
     add_line(reply, line);
     snprintf(line, sizeof(line), "To mend it: %s (%s)", reason_mend(sentence, reason, v->facts),
              row->cite);
     add_line(reply, line);
+    add_other(v, lead, reply);
 }
 
 /* More names, or more addresses of one, than are looked up: verdict.c. */

@@ -94,8 +94,7 @@ fact_mask verdict_judge(struct helo_verdict *v)
     }
     v->would = decide(v);
     for (unsigned i = 0; i < CHECK_COUNT; i++)
-        v->result[i].ground =
-            v->would >= HELO_ACTION_DEFER && v->result[i].action >= HELO_ACTION_DEFER;
+        v->result[i].ground = v->would >= HELO_ACTION_DEFER && v->result[i].action >= v->would;
     v->action = v->policy->settings.mode == MODE_ENFORCE ? v->would : HELO_ACTION_ACCEPT;
     return pending;
 }

@@ -8,6 +8,10 @@ here=$(dirname "$0")
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT INT TERM
 cmake --install "$build" --prefix "$root/usr" >/dev/null
+policy=$(find "$root" -name milter-helo.yaml)
+echo '# the site was here' >>"$policy"
+cmake --install "$build" --prefix "$root/usr" >/dev/null
+grep -q '^# the site was here$' "$policy" || { echo "an installed policy was overwritten"; exit 1; }
 export PKG_CONFIG_PATH="$(dirname "$(find "$root" -name helo.pc)")"
 libdir="$(dirname "$PKG_CONFIG_PATH")"
 # helo.pc names the prefix of the build; this copy lies elsewhere.

@@ -14,7 +14,7 @@ The same, laid out:
         "would": "defer",
         "mode": "observe",
         "exempt": null,
-        "reply": "450 4.7.1 Not accepted now: HELO \"mx.site.example\" is the name of this server, and the reverse DNS of [203.0.113.66] could not be looked up\nTo mend it: make your mail server say its own full host name, not ours (RFC 5321 4.1.1.1)\ncheck=own_name id=-",
+        "reply": "450 4.7.1 Not accepted until mended: HELO \"mx.site.example\" is the name of this server, and the reverse DNS of [203.0.113.66] could not be looked up\nTo mend it: make your mail server say its own full host name, not ours (RFC 5321 4.1.1.1)\ncheck=own_name id=-",
         "grounds": [
             "own_name"
         ],

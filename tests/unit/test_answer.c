@@ -73,7 +73,7 @@ static const struct row {
      .records = {A_AT("evil.example", 300, "\7")}},
     {SAYS("another type beside", A, PLAIN, OK, 9, "192.0.2.1"),
      .records = {MX_AT(1, "mx.example"), A_AT(NULL, 9, "\1")}},
-    {SAYS("an additional record is no answer", A, PLAIN, MALFORMED, 0, ""),
+    {SAYS("an additional record is no answer", A, PLAIN, BARE_NODATA, 0, ""),
      .records = {{WIRE_ADDITIONAL, NULL, 1, 300, WIRE_RAW("\300\0\2\1"), NULL}}},
     /* chains */
     {SAYS("a chain lowers the TTL", A, PLAIN, OK, 30, "192.0.2.1"),
@@ -115,7 +115,7 @@ static const struct row {
     {SAYS("NODATA by the SOA's own TTL", A, PLAIN, NODATA, 30, ""),
      .records = {SOA_AT(30, "\0\0\0\74")}},
     {SAYS("NXDOMAIN without SOA is definite, and not kept", A, NX, NXDOMAIN, 0, "")},
-    {SAYS("nothing without SOA is not definite", A, PLAIN, MALFORMED, 0, "")},
+    {SAYS("nothing at all is not definite alone", A, PLAIN, BARE_NODATA, 0, "")},
     {SAYS("a lame referral", A, PLAIN, MALFORMED, 0, ""),
      .records = {{NS, "example", 2, 300, "", 0, "ns.example"}}},
     {SAYS("NXDOMAIN with a record contradicts itself", A, NX, MALFORMED, 0, ""),

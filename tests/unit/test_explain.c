@@ -362,7 +362,8 @@ static void values_of_facts(void **state)
     f.ptr[1].confirmed = (struct fact){.state = FACT_YES, .source = SOURCE_DNS};
     f.ptr[2].confirmed = (struct fact){.cause = CAUSE_PENDING};
     explain_fact_value(&f, FACT_client_fcrdns, &text);
-    assert_string_equal(text.data, "a.example (timeout), b.example (yes), c.example (not asked)");
+    assert_string_equal(text.data, "a.example (timeout), b.example (yes), "
+                                   "c.example (not waited for)");
     assert_string_equal(explain_ptr(&f), "b.example");
     text_fini(&text);
 }
