@@ -116,6 +116,16 @@ bool ip_parse_loose(const char *s, struct ip *out)
     return false;
 }
 
+bool ip_parse_tagged(const char *s, struct ip *out)
+{
+    static const char tag[] = "ipv6:";
+    size_t i = 0;
+
+    while (tag[i] != '\0' && text_lower(s[i]) == tag[i])
+        i++;
+    return tag[i] == '\0' ? strchr(s + i, ':') != NULL && ip_parse(s + i, out) : ip_parse(s, out);
+}
+
 bool ip_from_sockaddr(const struct sockaddr *sa, struct ip *out)
 {
     if (sa == NULL)

@@ -44,6 +44,8 @@ bool ip_parse(const char *s, struct ip *out);
 /* Whatever else inet_aton() takes: integer, hexadecimal, octal, fewer than four parts; not what
  * ip_parse() takes. */
 bool ip_parse_loose(const char *s, struct ip *out);
+/* As address literals and macros have it: an address, or "IPv6:" (any case) and one. */
+bool ip_parse_tagged(const char *s, struct ip *out);
 bool ip_from_sockaddr(const struct sockaddr *sa, struct ip *out);
 /* RFC 5952 text, at most IP_TEXT_SIZE bytes with the NUL; "" for IP_NONE. Returns out. */
 char *ip_format(const struct ip *ip, char out[IP_TEXT_SIZE]);

@@ -36,7 +36,7 @@ enum {
      * client spends by saying ever new names is its own fault: policy/verdict.c. */
     LIMIT_PATIENT_HELOS = 4,
     /* Of one session: PTR, A and AAAA of ten PTR names, and A, AAAA, MX of those HELO names. */
-    LIMIT_QUESTIONS = 32,
+    LIMIT_QUESTIONS = 33,
 
     /* The largest message of RFC 1035 4.2.2. */
     LIMIT_ANSWER_BYTES = 65535,

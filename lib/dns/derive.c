@@ -14,7 +14,8 @@
 
 /* What some questions say together of "there is such a record". */
 struct finding {
-    bool asked;
+    unsigned wanted; /* how many questions could say so */
+    unsigned asked;
     bool found;
     bool known;            /* some answer had records: the server knows the name */
     bool bare;             /* some answer was DNS_BARE_NODATA */
@@ -45,7 +46,7 @@ static void note(struct finding *finding, const struct plan_item *item, bool fou
     if (cause == CAUSE_NONE && item->answer != NULL && item->answer->cut &&
         item->role != PLAN_CLIENT_PTR)
         cause = CAUSE_BUDGET;
-    finding->asked = true;
+    finding->asked++;
     finding->known = finding->known || (item->answer != NULL && item->answer->status == DNS_OK);
     finding->bare =
         finding->bare || (item->answer != NULL && item->answer->status == DNS_BARE_NODATA);
@@ -54,16 +55,21 @@ static void note(struct finding *finding, const struct plan_item *item, bool fou
         finding->cause = cause;
 }
 
+static struct fact unknown_fact(enum fact_cause cause, enum fact_source source)
+{
+    return (struct fact){.state = FACT_UNKNOWN, .cause = cause, .source = source};
+}
+
 static struct fact conclude(const struct finding *finding, enum fact_cause otherwise)
 {
-    if (!finding->asked)
-        return (struct fact){.state = FACT_UNKNOWN, .cause = otherwise, .source = SOURCE_NONE};
     if (finding->found)
         return (struct fact){.state = FACT_YES, .source = SOURCE_DNS};
     if (finding->cause != CAUSE_NONE)
-        return (struct fact){.state = FACT_UNKNOWN, .cause = finding->cause, .source = SOURCE_DNS};
+        return unknown_fact(finding->cause, SOURCE_DNS);
+    if (finding->asked < finding->wanted)
+        return unknown_fact(otherwise, SOURCE_NONE);
     if (finding->bare && !finding->known)
-        return (struct fact){.state = FACT_UNKNOWN, .cause = CAUSE_MALFORMED, .source = SOURCE_DNS};
+        return unknown_fact(CAUSE_MALFORMED, SOURCE_DNS);
     return (struct fact){.state = FACT_NO, .source = SOURCE_DNS};
 }
 
@@ -90,7 +96,7 @@ static void take_ptr_names(struct facts *f, const struct dns_answer *answer)
 
 static void derive_ptr(struct facts *f, const struct plan *plan)
 {
-    struct finding finding = {0};
+    struct finding finding = {.wanted = 1};
 
     for (size_t i = 0; i < plan->count; i++) {
         const struct plan_item *item = &plan->items[i];
@@ -106,7 +112,7 @@ static void derive_ptr(struct facts *f, const struct plan *plan)
 
 static struct fact derive_ptr_name(const struct facts *f, const struct plan *plan, unsigned index)
 {
-    struct finding finding = {0};
+    struct finding finding = {.wanted = 2};
 
     if (domain_is_within(f->ptr[index].name, "localhost"))
         return (struct fact){.state = FACT_NO, .source = SOURCE_NAME};
@@ -122,7 +128,7 @@ static struct fact derive_ptr_name(const struct facts *f, const struct plan *pla
 /* RFC 8601 2.7.3: one confirmed name is enough; without a PTR nothing can be confirmed. */
 static void derive_fcrdns(struct facts *f, const struct plan *plan)
 {
-    struct finding finding = {.asked = true};
+    struct finding finding = {.wanted = 0}; /* of names, not of questions */
 
     for (unsigned i = 0; i < f->ptr_count; i++) {
         f->ptr[i].confirmed = derive_ptr_name(f, plan, i);
@@ -152,9 +158,9 @@ static void take_helo_addresses(struct facts *f, const struct dns_answer *answer
 
 static void derive_helo(struct facts *f, const struct plan *plan)
 {
-    struct finding address = {0};
-    struct finding forward = {0};
-    struct finding mx = {0};
+    struct finding address = {.wanted = 2};
+    struct finding forward = {.wanted = 2};
+    struct finding mx = {.wanted = 1};
 
     for (size_t i = 0; i < plan->count; i++) {
         const struct plan_item *item = &plan->items[i];

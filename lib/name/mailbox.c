@@ -7,11 +7,13 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/ip.h"
 #include "base/text.h"
 #include "name/domain.h"
 
-/* Longer than any path that is let through whole. */
-enum { CLEAN_SIZE = LIMIT_PATH_TEXT + 1 };
+/* As long as a command line MTAs take (Postfix: 2048): a route in front must not hide the
+ * domain. */
+enum { CLEAN_SIZE = 4096 };
 
 /* Copies a character of the path and, behind a backslash, the next. Returns how many. */
 static size_t copy_pair(const char *s, struct text *clean)
@@ -96,17 +98,42 @@ static const char *find_at(const char *s)
     return at;
 }
 
+/* "[192.0.2.1]", "[IPv6:2001:db8::1]": RFC 5321 4.1.3, and nothing but an address in it. */
+static bool is_address_literal(const char *s)
+{
+    char text[IP_TEXT_SIZE + sizeof("IPv6:")];
+    size_t length = strlen(s);
+    struct ip ip;
+
+    if (length < 2 || s[0] != '[' || s[length - 1] != ']' || length - 2 >= sizeof(text))
+        return false;
+    memcpy(text, s + 1, length - 2);
+    text[length - 2] = '\0';
+    return ip_parse_tagged(text, &ip);
+}
+
+/*
+ * A domain that is none matches nobody: Sendmail makes the mailbox `joe` of "postmaster@x:joe".
+ */
 static void take_apart(struct mailbox *out, const char *clean)
 {
-    const char *address = clean + route_length(clean);
-    const char *at = find_at(address);
+    const char *address = clean;
+    const char *at;
+    size_t length;
 
+    /* Both MTAs take one route after the other away. */
+    while ((length = route_length(address)) > 0)
+        address += length;
+    at = find_at(address);
     if (*address == '@')
         return;
+    if (at != NULL && !is_address_literal(at + 1) &&
+        (!domain_is_host_name(at + 1, true) || !domain_normalise(out->domain, at + 1))) {
+        out->domain[0] = '\0';
+        return;
+    }
     text_printable(out->local, sizeof(out->local), address,
                    at == NULL ? strlen(address) : (size_t)(at - address));
-    if (at == NULL || !domain_is_host_name(at + 1, true) || !domain_normalise(out->domain, at + 1))
-        out->domain[0] = '\0';
 }
 
 /* What people read: as given, but for the brackets. */

@@ -73,18 +73,12 @@ static void capture_server_names(struct facts *f, const char *const *names)
 /* An address as macros have it: "192.0.2.1", "IPv6:2001:db8::1", "[192.0.2.1]". */
 static bool parse_macro_address(const char *s, struct ip *out)
 {
-    char text[IP_TEXT_SIZE + sizeof("[IPv6:]")];
-    char *begin = text;
+    char text[IP_TEXT_SIZE + sizeof("IPv6:")];
 
-    if (!text_copy(text, sizeof(text), s))
+    if (!text_copy(text, sizeof(text), s + (*s == '[')))
         return false;
-    if (*begin == '[') {
-        begin++;
-        begin[strcspn(begin, "]")] = '\0';
-    }
-    if (strlen(begin) > 5 && begin[4] == ':' && text_lower(begin[0]) == 'i')
-        begin += 5;
-    return ip_parse(begin, out);
+    text[strcspn(text, "]")] = '\0';
+    return ip_parse_tagged(text, out);
 }
 
 static void capture_server_addresses(struct facts *f, const char *const *addresses)
@@ -310,19 +304,23 @@ static bool is_refused_for_helo(const struct helo_session *s)
     enum check_id lead = verdict_lead(&s->verdict);
 
     return s->verdict.action == HELO_ACTION_REJECT && s->facts.helo.kind != HELO_NAME_NONE &&
-           (check_row(lead)->needs == 0 || (check_row(lead)->needs & ~CLIENT_FACTS) != 0);
+           lead != CHECK_no_ptr && lead != CHECK_fcrdns;
 }
 
 static void judge(struct helo_session *s)
 {
     struct dns_service *service = engine_service(s->engine);
-    uint64_t limit_ms = lookups_limit(&s->lookups, service_now_ms(service));
+    uint64_t began_ms = service_now_ms(service);
+    uint64_t limit_ms = lookups_limit(&s->lookups, began_ms);
     bool announced = false;
     fact_mask pending;
 
     while ((pending = judge_now(s)) != 0 && !is_certain(s)) {
-        if (lookups_ask(&s->lookups, &s->facts, pending))
+        /* What is asked only now was not what the client was waited for before. */
+        if (lookups_ask(&s->lookups, &s->facts, pending)) {
+            limit_ms = began_ms + s->lookups.wait_ms;
             continue;
+        }
         if (!lookups_are_open(&s->lookups) || service_now_ms(service) >= limit_ms) {
             lookups_give_up(&s->lookups, &s->facts);
             verdict_judge(&s->verdict);

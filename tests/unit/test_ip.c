@@ -101,6 +101,35 @@ static void parses(void **state)
     }
 }
 
+static const struct tag_row {
+    const char *name;
+    const char *in;
+    const char *want; /* NULL: no address */
+} tag_rows[] = {
+    {"IPv4", "192.0.2.1", "192.0.2.1"},
+    {"IPv6", "2001:db8::1", "2001:db8::1"},
+    {"tag", "IPv6:2001:db8:0:0:0:0:0:1", "2001:db8::1"},
+    {"tag in any case", "ipV6:::1", "::1"},
+    {"IPv4 behind the tag", "IPv6:192.0.2.1", NULL},
+    {"mapped IPv4 behind the tag", "IPv6:::ffff:192.0.2.1", "192.0.2.1"},
+    {"half a tag", "IPv", NULL},
+    {"a tag alone", "IPv6:", NULL},
+    {"another tag", "IPv4:192.0.2.1", NULL},
+    {"nothing", "", NULL},
+};
+
+static void parses_tags(void **state)
+{
+    (void)state;
+    UNIT_EACH(const struct tag_row, r, tag_rows) {
+        struct ip ip;
+        char text[IP_TEXT_SIZE];
+        bool parsed = ip_parse_tagged(r->in, &ip);
+
+        UNIT_EXPECT_TEXT(parsed ? ip_format(&ip, text) : NULL, r->want);
+    }
+}
+
 /* What is refused leaves the result alone; what is written can be read. */
 static void format_and_parse_agree(void **state)
 {
@@ -347,6 +376,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(parses),
+        UNIT_TEST(parses_tags),
         UNIT_TEST(format_and_parse_agree),
         UNIT_TEST(reads_socket_addresses),
         UNIT_TEST(compares_prefixes),

@@ -43,7 +43,15 @@ static const struct row {
     {"escaped quote", "<\"a\\\"@b\"@site.example>", "\"a\\\\\"@b\"@site.example", "\"a\\\\\"@b\"",
      "site.example"},
     {"two at signs", "<a@b@site.example>", "a@b@site.example", "a@b", "site.example"},
-    {"domain that is no name", "<user@[192.0.2.1]>", "user@[192.0.2.1]", "user", ""},
+    {"address literal", "<user@[192.0.2.1]>", "user@[192.0.2.1]", "user", ""},
+    {"IPv6 literal", "<user@[IPv6:2001:db8::1]>", "user@[IPv6:2001:db8::1]", "user", ""},
+    {"another address behind a domain", "postmaster@x.example:joe", "postmaster@x.example:joe", "",
+     ""},
+    {"... behind no domain", "postmaster@:joe", "postmaster@:joe", "", ""},
+    {"... behind half a literal", "postmaster@[x:joe", "postmaster@[x:joe", "", ""},
+    {"... inside a literal", "postmaster@[1.2.3.4:joe]", "postmaster@[1.2.3.4:joe]", "", ""},
+    {"no domain", "postmaster@", "postmaster@", "", ""},
+    {"two routes", "<@a:@b:joe@site.example>", "@a:@b:joe@site.example", "joe", "site.example"},
     {"control bytes", "<us\ner@site.example>", "us\\x0aer@site.example", "us\\x0aer",
      "site.example"},
     {"only an at sign", "<@>", "@", "", ""},
@@ -76,6 +84,14 @@ static void long_paths_are_cut(void **state)
     path[10] = '@';
     mailbox_parse(&got, path);
     assert_string_equal(got.domain, "");
+    memset(path, 'a', sizeof(path) - 1);
+    memset(path, 0, 10);
+    for (int hop = 0; hop < 8; hop++)
+        strcat(path, "@a-name-that-is-long-and-of-no-use-but-to-make-this-longer.example,");
+    strcpy(strrchr(path, ','), ":joe@site.example");
+    mailbox_parse(&got, path);
+    assert_string_equal(got.local, "joe");
+    assert_string_equal(got.domain, "site.example");
     memset(path, '\xff', sizeof(path) - 1);
     mailbox_parse(&got, path);
     for (const char *c = got.text; *c != '\0'; c++)

@@ -154,6 +154,18 @@ def both_recipients(stage):
         expect.reply(client.data(), 250)
 
 
+@SUBJECT.case("a path that only looks like postmaster's is refused like joe's", only="sendmail")
+def looks_like_postmaster(stage):
+    """Sendmail takes all of these for joe."""
+    paths = ("postmaster@x:joe", "postmaster@[x:joe", '<@":postmaster>".example:' + JOE + ">",
+             "<@(:postmaster@x>)r.example:" + JOE + ">", "<@a:@b:" + JOE + ">")
+    with stage.dial() as client:
+        client.ehlo(LYING)
+        expect.reply(client.mail(stage.sender()), 250)
+        for path in paths:
+            expect.reply(client.command("RCPT TO:" + path), 550, "5.7.1", (f'"{LYING}"',))
+
+
 @SUBJECT.case("pipelined MAIL, RCPT, RCPT, RSET, MAIL, RCPT", only="postfix")
 def pipelined(stage):
     with stage.dial() as client:
