@@ -2,6 +2,7 @@
 /*
  * test_mailbox.c - paths of MAIL and RCPT as MTAs hand them over, and as attackers write them
  */
+#include "base/text.h"
 #include "name/mailbox.h"
 #include "unit/unit.h"
 
@@ -84,11 +85,14 @@ static void long_paths_are_cut(void **state)
     path[10] = '@';
     mailbox_parse(&got, path);
     assert_string_equal(got.domain, "");
-    memset(path, 'a', sizeof(path) - 1);
-    memset(path, 0, 10);
-    for (int hop = 0; hop < 8; hop++)
-        strcat(path, "@a-name-that-is-long-and-of-no-use-but-to-make-this-longer.example,");
-    strcpy(strrchr(path, ','), ":joe@site.example");
+    text_copy(path, sizeof(path),
+              "@a-name-of-no-use-but-to-make-this-longer.example,"
+              "@a-name-of-no-use-but-to-make-this-longer.example,"
+              "@a-name-of-no-use-but-to-make-this-longer.example,"
+              "@a-name-of-no-use-but-to-make-this-longer.example,"
+              "@a-name-of-no-use-but-to-make-this-longer.example,"
+              "@a-name-of-no-use-but-to-make-this-longer.example,"
+              "@a-name-of-no-use-but-to-make-this-longer.example:joe@site.example");
     mailbox_parse(&got, path);
     assert_string_equal(got.local, "joe");
     assert_string_equal(got.domain, "site.example");
