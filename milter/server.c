@@ -93,7 +93,9 @@ static void stop(void *arg)
     unsigned open;
 
     (void)arg;
-    mh_socket_withdraw(&server.socket);
+    /* Who stands in the queue came in good time, and knows of no other process. */
+    if (mh_socket_withdraw(&server.socket))
+        mh_socket_settle(&server.socket);
     open = mh_sessions_stop(mh_signals_wake);
     mh_log(LOG_NOTICE, "stopping: %u sessions run, and have %llu ms to finish", open,
            (unsigned long long)grace_ms);
@@ -231,7 +233,7 @@ enum mh_exit mh_server_run(const struct mh_setup *setup, int ready)
         mh_log(LOG_ERR, "error: libmilter ended; it has logged why to syslog");
         code = MH_EXIT_SYSTEM;
     }
-    mh_socket_withdraw(&server.socket);
+    (void)mh_socket_withdraw(&server.socket);
     mh_pid_file_remove(&server.pid_file);
     /* Threads may run: as in stop(). */
     if (server.engine != NULL)

@@ -17,10 +17,12 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "log.h"
@@ -28,6 +30,12 @@
 
 /* The name it is bound under; by process, so that two that start at once do not meet. */
 enum { TEMPORARY_SIZE = 32 };
+
+/*
+ * A withdrawn socket is settled when its queue was empty for 300 ms: long enough for libmilter, on
+ * a busy machine, to hear the first word of the last one it took from it. At most 2 s.
+ */
+enum { SETTLE_STEP_MS = 20, SETTLE_QUIET_STEPS = 15, SETTLE_STEPS = 100 };
 
 static enum mh_exit fail(const char *what, const char *where)
 {
@@ -279,17 +287,30 @@ enum mh_exit mh_socket_open(const struct mh_spec *spec, const struct mh_socket_o
     return spec->kind == MH_SPEC_INET ? open_inet(options, out) : open_inherited(out);
 }
 
-/*
- * After the privileges are gone, root's directory keeps the file: the next start renames its own
- * over it.
- */
-void mh_socket_withdraw(const struct mh_socket *own)
+/* After the privileges are gone, root's directory keeps the file: the next start replaces it. */
+bool mh_socket_withdraw(const struct mh_socket *own)
 {
     struct stat ours, there;
 
-    if (own->inode >= 0 && fstat(own->inode, &ours) == 0 && lstat(own->spec.at.path, &there) == 0 &&
-        ours.st_dev == there.st_dev && ours.st_ino == there.st_ino)
-        (void)unlink(own->spec.at.path);
+    if (own->inode < 0 || fstat(own->inode, &ours) != 0)
+        return false;
+    if (lstat(own->spec.at.path, &there) != 0)
+        return errno == ENOENT;
+    if (ours.st_dev != there.st_dev || ours.st_ino != there.st_ino)
+        return true;
+    return unlink(own->spec.at.path) == 0;
+}
+
+void mh_socket_settle(const struct mh_socket *own)
+{
+    struct pollfd queue = {.fd = own->fd, .events = POLLIN};
+    const struct timespec step = {.tv_nsec = SETTLE_STEP_MS * 1000000L};
+    unsigned quiet = 0;
+
+    for (unsigned i = 0; i < SETTLE_STEPS && quiet < SETTLE_QUIET_STEPS; i++) {
+        quiet = poll(&queue, 1, 0) == 0 ? quiet + 1 : 0;
+        (void)nanosleep(&step, NULL);
+    }
 }
 
 /* Never blocks: a full queue means that the pool has plenty to wake up for. */

@@ -47,8 +47,13 @@ enum mh_exit mh_socket_check(const struct mh_spec *spec, uid_t owner);
 enum mh_exit mh_socket_open(const struct mh_spec *spec, const struct mh_socket_options *options,
                             struct mh_socket *out);
 
-/* New clients find nothing from now on (unix sockets alone). Those connected stay. */
-void mh_socket_withdraw(const struct mh_socket *own);
+/*
+ * New clients find nothing from now on, those connected stay. False where that cannot be: inet and
+ * inherited sockets, or a directory that is not ours to write to.
+ */
+bool mh_socket_withdraw(const struct mh_socket *own);
+/* Lets those that had found a withdrawn socket before be taken from its queue; at most 2 s. */
+void mh_socket_settle(const struct mh_socket *own);
 
 /*
  * Connects to the socket and hangs up: makes libmilter's pool start a thread before this one
