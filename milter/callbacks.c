@@ -177,7 +177,6 @@ static sfsistat on_envfrom(SMFICTX *ctx, char **arguments)
     if (connection == NULL || arguments == NULL)
         return SMFIS_CONTINUE;
     notice_starttls(ctx, connection);
-    helo_session_reset(connection->session); /* the end of the former message is not reported */
     mh_macros_sender(ctx, arguments[0], &sender);
     status = helo_session_mail(connection->session, &sender);
     if (status != HELO_OK)

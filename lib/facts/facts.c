@@ -14,12 +14,6 @@ static const char *const names[FACT_COUNT] = {
 #undef FACT_NAME
 };
 
-static const char *const questions[FACT_COUNT] = {
-#define FACT_QUESTION(name, text) [FACT_##name] = text,
-    FACT_LIST(FACT_QUESTION)
-#undef FACT_QUESTION
-};
-
 static const char *const causes[] = {
 #define FACT_CAUSE_TEXT(name, text) [CAUSE_##name] = text,
     FACT_CAUSE_LIST(FACT_CAUSE_TEXT)
@@ -106,11 +100,6 @@ bool facts_is_own_address(const struct facts *f, const struct ip *address)
 const char *fact_name(enum fact_id id)
 {
     return names[id];
-}
-
-const char *fact_question(enum fact_id id)
-{
-    return questions[id];
 }
 
 const char *fact_state_text(enum fact_state state)

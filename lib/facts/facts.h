@@ -135,7 +135,6 @@ bool facts_is_own_address(const struct facts *f, const struct ip *address);
 bool facts_is_configured_address(const struct facts *f, const struct ip *address);
 
 const char *fact_name(enum fact_id id);
-const char *fact_question(enum fact_id id);
 const char *fact_state_text(enum fact_state state);
 const char *fact_cause_text(enum fact_cause cause);
 const char *fact_source_text(enum fact_source source);

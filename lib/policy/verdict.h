@@ -11,10 +11,11 @@
  * ALGORITHM
  *  1. An exemption: accept, nothing is run.
  *  2. Every enabled check is run. A fail takes the action of its reason; an unknown takes
- *     dns.on_failure.
+ *     dns.on_failure; one that is the client's own excess (budget) defers where a fail would
+ *     refuse. What was not waited for (open) counts as nothing.
  *  3. The strongest action among the results that may stand alone is `would`: all but failed
- *     corroborating checks, and those too when the site says rfc5321_4_1_4: ignore. Every defer or
- *     reject is then named as a ground.
+ *     corroborating checks, and those too when the site says rfc5321_4_1_4: ignore. Every result
+ *     that is at least as strong is a ground.
  *  4. mode: observe makes `action` accept.
  */
 #ifndef HELO_POLICY_VERDICT_H
