@@ -18,7 +18,7 @@ packages_of() {
     case $1 in
     build)
         echo gcc libc6-dev cmake ninja-build pkg-config
-        echo libmilter-dev libc-ares-dev libyaml-dev libpsl-dev libjansson-dev
+        echo libmilter-dev libc-ares-dev libyaml-dev libpsl-dev libpcre2-dev libjansson-dev
         ;;
     demo) echo python3 openssl procps ;;
     test)

@@ -206,7 +206,7 @@ size_t helo_diag_format(const struct helo_diag *diag, char *buffer, size_t size)
         [HELO_NOTE] = "note", [HELO_WARNING] = "warning", [HELO_ERROR] = "error"};
     struct cut c = {.buffer = buffer, .size = size};
 
-    if (diag->path != NULL) {
+    if (diag->path != NULL && diag->path[0] != '\0') {
         cut_addf(&c, "%s:", diag->path);
         if (diag->line != 0)
             cut_addf(&c, "%u:", diag->line);

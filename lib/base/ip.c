@@ -13,7 +13,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-enum { V4_BYTES = 4, V6_BYTES = 16, MAPPED_BYTES = 12 };
+enum { V4_BYTES = 4, V6_BYTES = 16, V6_WORDS = 8, MAPPED_BYTES = 12, DOTTED_ZEROS = 5 };
 
 static const uint8_t mapped_prefix[MAPPED_BYTES] = {[10] = 0xff, [11] = 0xff};
 
@@ -150,13 +150,88 @@ bool ip_from_sockaddr(const struct sockaddr *sa, struct ip *out)
 
 /* ---- format and compare ---------------------------------------------------------------------- */
 
+char *ip_put_byte(char *at, uint8_t byte)
+{
+    if (byte >= 100)
+        *at++ = (char)('0' + byte / 100);
+    if (byte >= 10)
+        *at++ = (char)('0' + byte / 10 % 10);
+    *at++ = (char)('0' + byte % 10);
+    return at;
+}
+
+/* The next two are what inet_ntop() does; it goes through sprintf(), which a policy of 100,000
+ * networks feels, and a busy log. */
+static void format_v4(const uint8_t *bytes, char *out)
+{
+    for (unsigned i = 0; i < V4_BYTES; i++) {
+        out = ip_put_byte(out, bytes[i]);
+        *out++ = i + 1 < V4_BYTES ? '.' : '\0';
+    }
+}
+
+static char *put_word(char *at, unsigned word)
+{
+    static const char hex[] = "0123456789abcdef";
+
+    for (unsigned shift = 16; shift > 0; shift -= 4) {
+        if (word >> (shift - 4) != 0 || shift == 4)
+            *at++ = hex[word >> (shift - 4) & 0xf];
+    }
+    return at;
+}
+
+/* The length of the longest run of zero words, and where the first such begins; 0: none of two. */
+static unsigned longest_zeros(const unsigned *words, unsigned *start)
+{
+    unsigned longest = 1, run = 0;
+
+    *start = 0;
+    for (unsigned i = 0; i < V6_WORDS; i++) {
+        run = words[i] == 0 ? run + 1 : 0;
+        if (run > longest) {
+            longest = run;
+            *start = i + 1 - run;
+        }
+    }
+    return longest > 1 ? longest : 0;
+}
+
+/* RFC 5952 4. */
+static void format_v6(const uint8_t *bytes, char *out)
+{
+    unsigned words[V6_WORDS], start, zeros;
+
+    for (unsigned i = 0; i < V6_WORDS; i++)
+        words[i] = (unsigned)bytes[2 * i] << 8 | bytes[2 * i + 1];
+    zeros = longest_zeros(words, &start);
+    if (zeros >= DOTTED_ZEROS && start == 0) {
+        /* RFC 5952 5: what may have an IPv4 address in it. The size is enough: it cannot fail. */
+        (void)inet_ntop(AF_INET6, bytes, out, IP_TEXT_SIZE);
+        return;
+    }
+    for (unsigned i = 0; i < V6_WORDS;) {
+        if (zeros != 0 && i == start) {
+            *out++ = ':';
+            i += zeros;
+            if (i == V6_WORDS)
+                *out++ = ':';
+        } else {
+            if (i != 0)
+                *out++ = ':';
+            out = put_word(out, words[i++]);
+        }
+    }
+    *out = '\0';
+}
+
 char *ip_format(const struct ip *ip, char out[IP_TEXT_SIZE])
 {
     out[0] = '\0';
-    if (ip->family != IP_NONE) {
-        /* glibc writes RFC 5952's form; the size is enough, so it cannot fail. */
-        (void)inet_ntop(ip->family == IP_V4 ? AF_INET : AF_INET6, ip->bytes, out, IP_TEXT_SIZE);
-    }
+    if (ip->family == IP_V4)
+        format_v4(ip->bytes, out);
+    else if (ip->family == IP_V6)
+        format_v6(ip->bytes, out);
     return out;
 }
 

@@ -169,3 +169,52 @@ const char *domain_organisation(const char *name)
     (void)pthread_once(&suffixes_once, load_suffixes);
     return suffixes != NULL ? psl_registrable_domain(suffixes, name) : NULL;
 }
+
+bool domain_same_organisation(const char *a, const char *b)
+{
+    const char *ours, *theirs;
+
+    if (domain_equal(a, b))
+        return true;
+    ours = domain_organisation(a);
+    theirs = domain_organisation(b);
+    return ours != NULL && theirs != NULL && strcmp(ours, theirs) == 0;
+}
+
+/* The part of name that begins one label to the left of `at`, or NULL when nothing is there. */
+static const char *one_label_more(const char *name, const char *at)
+{
+    if (at == name)
+        return NULL;
+    at--; /* its dot */
+    while (at > name && at[-1] != '.')
+        at--;
+    return at;
+}
+
+const char *domain_registrable(const char *name)
+{
+    const char *suffix = name;
+
+    (void)pthread_once(&suffixes_once, load_suffixes);
+    if (suffixes == NULL)
+        return NULL;
+    /* libpsl finds the registrable domain with both parts of its list only. */
+    while (psl_is_public_suffix2(suffixes, suffix, PSL_TYPE_ICANN) == 0) {
+        suffix = strchr(suffix, '.');
+        if (suffix == NULL)
+            return NULL;
+        suffix++;
+    }
+    return one_label_more(name, suffix);
+}
+
+bool domain_has_public_suffix(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    (void)pthread_once(&suffixes_once, load_suffixes);
+    /* Without a list, none is known not to be there. */
+    return suffixes == NULL || psl_is_public_suffix2(suffixes, dot != NULL ? dot + 1 : name,
+                                                     PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) != 0;
+}

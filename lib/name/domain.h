@@ -55,5 +55,12 @@ unsigned domain_labels(const char *name);
  * call reads the list from disk.
  */
 const char *domain_organisation(const char *name);
+/* The same, but below the suffixes of the DNS itself only (ICANN's part of the list): who is below
+ * a private one is part of whoever owns that. */
+const char *domain_registrable(const char *name);
+/* Equal, or of the same organisation. Two names of no organisation are not. Both lower case. */
+bool domain_same_organisation(const char *a, const char *b);
+/* The last label is a public suffix that is listed. name must be lower case. */
+bool domain_has_public_suffix(const char *name);
 
 #endif /* HELO_NAME_DOMAIN_H */

@@ -203,6 +203,103 @@ static void knows_the_organisation(void **state)
     }
 }
 
+static const struct organisation_row registrable_rows[] = {
+    {"example.com", "example.com"},
+    {"mx.a.b.example.com", "example.com"},
+    {"com", NULL},
+    {"mx.example.co.uk", "example.co.uk"},
+    {"co.uk", NULL},
+    {"uk", NULL},
+    {"mx.foo.bar.ck", "foo.bar.ck"},
+    {"bar.ck", NULL},
+    {"mx.www.ck", "www.ck"},
+    /* Private suffixes belong to whoever registered them. */
+    {"one.dyndns.org", "dyndns.org"},
+    {"dyndns.org", "dyndns.org"},
+    {"a.user.github.io", "github.io"},
+    {"github.io", "github.io"},
+    {"io", NULL},
+    {"ec2-203-0-113-9.compute-1.amazonaws.com", "amazonaws.com"},
+    {"mx.site.example", "site.example"},
+    {"server.lan", "server.lan"},
+    {"a.b.internal", "b.internal"},
+    {"9.113.0.203.in-addr.arpa", "203.in-addr.arpa"},
+    {"mx.foo.xn--55qx5d.cn", "foo.xn--55qx5d.cn"},
+    {"my_pc.example.com", "example.com"},
+    {"localhost", NULL},
+    {"", NULL},
+};
+
+static void knows_what_is_registered(void **state)
+{
+    (void)state;
+    UNIT_EACH(const struct organisation_row, r, registrable_rows) {
+        const char *found = domain_registrable(r->name);
+
+        UNIT_EXPECT_TEXT(found, r->want);
+        if (found != NULL)
+            UNIT_EXPECT(found == r->name + strlen(r->name) - strlen(found));
+    }
+}
+
+static const struct same_row {
+    const char *name;
+    const char *a;
+    const char *b;
+    bool want;
+} same_rows[] = {
+    {"same name", "mx.example.com", "mx.example.com", true},
+    {"beside", "mx.example.com", "out.example.com", true},
+    {"above", "a.mx.example.co.uk", "example.co.uk", true},
+    {"another", "mx.example.com", "mx.example.net", false},
+    {"same suffix", "mx.one.co.uk", "mx.two.co.uk", false},
+    {"labels, not letters", "myexample.com", "example.com", false},
+    {"two of no organisation", "co.uk", "uk", false},
+    {"two of no organisation, one label", "alpha", "beta", false},
+    {"no organisation, and equal", "alpha", "alpha", true},
+    {"one of no organisation", "com", "example.com", false},
+    {"strangers below a private suffix", "one.dyndns.org", "two.dyndns.org", false},
+    {"a stranger and the suffix's owner", "one.dyndns.org", "dyndns.org", false},
+    {"nothing is nobody's", "", "", false},
+};
+
+static void knows_one_organisation(void **state)
+{
+    (void)state;
+    UNIT_EACH(const struct same_row, r, same_rows) {
+        UNIT_EXPECT_INT(domain_same_organisation(r->a, r->b), r->want);
+        UNIT_EXPECT_INT(domain_same_organisation(r->b, r->a), r->want);
+    }
+}
+
+static const struct suffix_row {
+    const char *name; /* the name */
+    bool want;
+} suffix_rows[] = {
+    {"mx.example.com", true},
+    {"com", true},
+    {"mx.example.online", true},
+    {"mx.example.co.uk", true},
+    {"mx.example.com.np", true}, /* only *.np is listed */
+    {"mx.example.xn--55qx5d", true},
+    {"9.113.0.203.in-addr.arpa", true},
+    {"mx.example.local", false},
+    {"pc.lan", false},
+    {"mail.nonsense", false},
+    {"mail.example", false},
+    {"com.lan", false},
+    {"localhost", false},
+    {"", false},
+};
+
+static void knows_public_suffixes(void **state)
+{
+    (void)state;
+    UNIT_EACH(const struct suffix_row, r, suffix_rows) {
+        UNIT_EXPECT_INT(domain_has_public_suffix(r->name), r->want);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +308,9 @@ int main(void)
         UNIT_TEST(compares),
         UNIT_TEST(counts_labels),
         UNIT_TEST(knows_the_organisation),
+        UNIT_TEST(knows_what_is_registered),
+        UNIT_TEST(knows_one_organisation),
+        UNIT_TEST(knows_public_suffixes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -361,6 +361,31 @@ static void knows_reverse_names(void **state)
     assert_string_equal(name, "");
 }
 
+/* The C library's form is RFC 5952's, and what logs and policies have always had. */
+static void writes_as_the_c_library_does(void **state)
+{
+    static const uint16_t usual[] = {0, 0, 0, 0, 1, 0x10, 0x100, 0x1000, 0xffff, 0xa0b, 0xdb8};
+    char text[IP_TEXT_SIZE], want[IP_TEXT_SIZE];
+    uint32_t seed = 1;
+
+    (void)state;
+    for (unsigned i = 0; i < 20000; i++) {
+        struct ip ip = {.family = i % 8 == 0 ? IP_V4 : IP_V6};
+
+        for (unsigned k = 0; k < (ip.family == IP_V4 ? 2 : 8); k++) {
+            uint16_t word;
+
+            seed = seed * 1664525u + 1013904223u;
+            word = usual[(seed >> 8) % UNIT_COUNT(usual)];
+            ip.bytes[2 * k] = (uint8_t)(i % 3 == 0 ? seed >> 24 : word >> 8);
+            ip.bytes[2 * k + 1] = (uint8_t)word;
+        }
+        assert_non_null(
+            inet_ntop(ip.family == IP_V4 ? AF_INET : AF_INET6, ip.bytes, want, sizeof(want)));
+        assert_string_equal(ip_format(&ip, text), want);
+    }
+}
+
 static void a_long_name_is_no_reverse_name(void **state)
 {
     char name[1000];
@@ -378,6 +403,7 @@ int main(void)
         UNIT_TEST(parses),
         UNIT_TEST(parses_tags),
         UNIT_TEST(format_and_parse_agree),
+        UNIT_TEST(writes_as_the_c_library_does),
         UNIT_TEST(reads_socket_addresses),
         UNIT_TEST(compares_prefixes),
         UNIT_TEST(families_differ),
