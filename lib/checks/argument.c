@@ -3,13 +3,14 @@
  * argument.c - checks that look at the argument of HELO, and at the client's address, alone
  *
  * PURPOSE  no_helo, syntax, underscore, not_fqdn, bare_ip, literal_syntax, literal_mismatch,
- *          localhost.
+ *          localhost, special_tld, listed.
  * CONTRACT Pure; no look-up is ever needed.
  * STANDARDS RFC 5321 2.3.5, 4.1.1.1, 4.1.3; RFC 6761 6.3; RFC 3207 4.2.
  */
 #include <string.h>
 
 #include "checks/run.h"
+#include "facts/reference.h"
 #include "name/domain.h"
 
 /* An address nobody on the Internet can have: a client behind NAT, or a machine talking of
@@ -97,4 +98,37 @@ struct outcome check_localhost(const struct facts *f)
     if (says_name)
         return outcome_fail(REASON_localhost_name);
     return says_address ? outcome_fail(REASON_localhost_address) : outcome_pass();
+}
+
+/* One label is not_fqdn's, and localhost has its own check. */
+struct outcome check_special_tld(const struct facts *f)
+{
+    const struct domain_set_row *row;
+
+    if (f->ref == NULL || f->helo.kind != HELO_NAME_DOMAIN || f->helo.labels < 2 ||
+        is_localhost_name(f->helo.domain))
+        return outcome_none();
+    row = domain_set_find(&f->ref->special_tlds, f->helo.domain);
+    if (row != NULL)
+        return outcome_fail_by(REASON_special_tld_reserved, row->tag);
+    return domain_has_public_suffix(f->helo.domain) ? outcome_pass()
+                                                    : outcome_fail(REASON_special_tld_unknown);
+}
+
+struct outcome check_listed(const struct facts *f)
+{
+    char key[LIMIT_HELO_TEXT + 1];
+    uint32_t entry;
+
+    if (f->ref == NULL || f->ref->denied.count == 0 || f->helo.kind == HELO_NAME_NONE)
+        return outcome_none();
+    switch (dated_find(&f->ref->denied, facts_helo_key(f, key), f->today, &entry)) {
+    case PATTERN_YES:
+        return outcome_fail_by(REASON_listed_listed, entry);
+    case PATTERN_LIMIT:
+        return outcome_unknown(CAUSE_BUDGET);
+    case PATTERN_NO:
+        break;
+    }
+    return outcome_pass();
 }

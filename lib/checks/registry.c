@@ -10,8 +10,9 @@
 #include "checks/run.h"
 
 static const struct check_row check_rows[CHECK_COUNT] = {
-#define CHECK(name, needs, corroborating, detail, cite, summary) \
-    [CHECK_##name] = {#name, needs, corroborating, detail, cite, summary, check_##name},
+#define CHECK(name, family, needs, corroborating, detail, cite, summary)          \
+    [CHECK_##name] = {#name, FAMILY_##family, needs,       corroborating, detail, \
+                      cite,  summary,         check_##name},
 #include "checks/checks.def"
 };
 
@@ -75,9 +76,9 @@ enum helo_action check_default_action(enum check_id id)
 /* ---- helo.h: the registry as others see it --------------------------------------------------- */
 
 static const char *const action_names[] = {
-    [HELO_ACTION_OFF] = "off",       [HELO_ACTION_OBSERVE] = "observe",
-    [HELO_ACTION_ACCEPT] = "accept", [HELO_ACTION_DEFER] = "defer",
-    [HELO_ACTION_REJECT] = "reject",
+    [HELO_ACTION_OFF] = "off",     [HELO_ACTION_OBSERVE] = "observe",
+    [HELO_ACTION_TAG] = "tag",     [HELO_ACTION_ACCEPT] = "accept",
+    [HELO_ACTION_DEFER] = "defer", [HELO_ACTION_REJECT] = "reject",
 };
 
 const char *helo_action_text(enum helo_action action)
@@ -87,9 +88,20 @@ const char *helo_action_text(enum helo_action action)
 }
 
 static struct helo_check_info infos[CHECK_COUNT];
+static struct helo_reason_info reason_infos[REASON_COUNT];
+static pthread_once_t infos_once = PTHREAD_ONCE_INIT;
 
 static void make_infos(void)
 {
+    for (unsigned i = 0; i < REASON_COUNT; i++) {
+        const struct reason_row *row = &reason_rows[i];
+
+        reason_infos[i] = (struct helo_reason_info){.check = check_rows[row->check].name,
+                                                    .name = row->name,
+                                                    .action = row->action,
+                                                    .seen = row->seen,
+                                                    .mend = row->mend};
+    }
     for (unsigned i = 0; i < CHECK_COUNT; i++) {
         const struct check_row *row = &check_rows[i];
 
@@ -103,8 +115,12 @@ static void make_infos(void)
 
 const struct helo_check_info *helo_check_info(size_t i)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-    pthread_once(&once, make_infos);
+    pthread_once(&infos_once, make_infos);
     return i < CHECK_COUNT ? &infos[i] : NULL;
+}
+
+const struct helo_reason_info *helo_reason_info(size_t i)
+{
+    pthread_once(&infos_once, make_infos);
+    return i < REASON_COUNT ? &reason_infos[i] : NULL;
 }

@@ -13,12 +13,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "facts/facts.h"
 #include "include/helo.h"
 
 enum check_id {
-#define CHECK(name, needs, corroborating, detail, cite, summary) CHECK_##name,
+#define CHECK(name, family, needs, corroborating, detail, cite, summary) CHECK_##name,
 #include "checks/checks.def"
     CHECK_COUNT
 };
@@ -42,14 +43,20 @@ enum outcome_kind {
 #undef OUTCOME_ENUM
 };
 
+#define ENTRY_NONE UINT32_MAX
+
 struct outcome {
     enum outcome_kind kind;
     enum reason_id reason; /* of a fail */
     enum fact_cause cause; /* of an unknown */
+    uint32_t entry;        /* which of the site's entries made it fail; ENTRY_NONE: none did */
 };
+
+enum check_family { FAMILY_ARGUMENT, FAMILY_IDENTITY, FAMILY_DNS };
 
 struct check_row {
     const char *name;
+    enum check_family family;
     fact_mask needs;
     bool corroborating;
     const char *detail;

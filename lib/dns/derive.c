@@ -3,13 +3,15 @@
  * derive.c - answers -> facts; see plan.h
  *
  * CONTRACT A yes needs one answer that says so; a no needs a definite answer to every question that
- *          could have said yes; anything else is unknown, with the first cause in the order of the
- *          questions.
+ *          could have said yes; anything else is unknown: open while any of those answers may still
+ *          come, or else with the first cause in the order of the questions. So what is no longer
+ *          open does not change with the answers that come later.
  */
 #include <string.h>
 
 #include "base/text.h"
 #include "dns/plan.h"
+#include "dns/rhsbl.h"
 #include "name/domain.h"
 
 /* What some questions say together of "there is such a record". */
@@ -51,7 +53,7 @@ static void note(struct finding *finding, const struct plan_item *item, bool fou
     finding->bare =
         finding->bare || (item->answer != NULL && item->answer->status == DNS_BARE_NODATA);
     finding->found = finding->found || found;
-    if (finding->cause == CAUSE_NONE)
+    if (finding->cause == CAUSE_NONE || cause == CAUSE_PENDING)
         finding->cause = cause;
 }
 
@@ -71,6 +73,24 @@ static struct fact conclude(const struct finding *finding, enum fact_cause other
     if (finding->bare && !finding->known)
         return unknown_fact(CAUSE_MALFORMED, SOURCE_DNS);
     return (struct fact){.state = FACT_NO, .source = SOURCE_DNS};
+}
+
+/* A fact that is made of several: one yes is enough, and a no needs all of them. */
+static void add_fact(struct fact *sum, const struct fact *one)
+{
+    if (sum->state == FACT_YES || one->state == FACT_NO)
+        return;
+    if (one->state == FACT_YES || sum->state == FACT_NO || one->cause == CAUSE_PENDING)
+        *sum = *one;
+}
+
+static bool has_public(const struct dns_answer *answer)
+{
+    for (size_t i = 0; answer != NULL && i < answer->address_count; i++) {
+        if (ip_classify(&answer->addresses[i]) == IP_PUBLIC)
+            return true;
+    }
+    return false;
 }
 
 static bool has_address(const struct dns_answer *answer, const struct ip *ip)
@@ -128,18 +148,15 @@ static struct fact derive_ptr_name(const struct facts *f, const struct plan *pla
 /* RFC 8601 2.7.3: one confirmed name is enough; without a PTR nothing can be confirmed. */
 static void derive_fcrdns(struct facts *f, const struct plan *plan)
 {
-    struct finding finding = {.wanted = 0}; /* of names, not of questions */
+    struct fact any = {.state = FACT_NO, .source = SOURCE_DNS};
 
+    if (f->fact[FACT_client_ptr].state == FACT_UNKNOWN)
+        any = f->fact[FACT_client_ptr];
     for (unsigned i = 0; i < f->ptr_count; i++) {
         f->ptr[i].confirmed = derive_ptr_name(f, plan, i);
-        finding.found = finding.found || f->ptr[i].confirmed.state == FACT_YES;
-        if (f->ptr[i].confirmed.state == FACT_UNKNOWN && finding.cause == CAUSE_NONE)
-            finding.cause = f->ptr[i].confirmed.cause;
+        add_fact(&any, &f->ptr[i].confirmed);
     }
-    if (f->fact[FACT_client_ptr].state == FACT_UNKNOWN)
-        f->fact[FACT_client_fcrdns] = f->fact[FACT_client_ptr];
-    else
-        f->fact[FACT_client_fcrdns] = conclude(&finding, CAUSE_NONE);
+    f->fact[FACT_client_fcrdns] = any;
 }
 
 static void take_helo_addresses(struct facts *f, const struct dns_answer *answer)
@@ -160,6 +177,7 @@ static void derive_helo(struct facts *f, const struct plan *plan)
 {
     struct finding address = {.wanted = 2};
     struct finding forward = {.wanted = 2};
+    struct finding public = {.wanted = 2};
     struct finding mx = {.wanted = 1};
 
     for (size_t i = 0; i < plan->count; i++) {
@@ -171,12 +189,137 @@ static void derive_helo(struct facts *f, const struct plan *plan)
             continue;
         note(&address, item, item->answer != NULL && item->answer->address_count > 0);
         note(&forward, item, has_address(item->answer, &f->client));
+        note(&public, item, has_public(item->answer));
         if (item->answer != NULL)
             take_helo_addresses(f, item->answer);
     }
     f->fact[FACT_helo_address] = conclude(&address, plan->cause);
     f->fact[FACT_helo_forward] = conclude(&forward, plan->cause);
+    f->fact[FACT_helo_public] = conclude(&public, plan->cause);
     f->fact[FACT_helo_mx] = conclude(&mx, plan->cause);
+}
+
+/* ---- hosts of the MX ------------------------------------------------------------------------- */
+
+/* The site's list needs no look-up, so it is asked of all hosts, and first. */
+static struct fact find_listed_mx(struct facts *f, const struct dns_answer *mx)
+{
+    struct fact found = {.state = FACT_NO, .source = SOURCE_DNS};
+    uint32_t tag;
+
+    for (size_t i = 0; f->ref != NULL && i < mx->name_count; i++) {
+        switch (dated_find(&f->ref->mx_denied, mx->names[i], f->today, &tag)) {
+        case PATTERN_YES:
+            f->mx_listed = true;
+            f->mx_entry = tag;
+            text_copy(f->mx_name, sizeof(f->mx_name), mx->names[i]);
+            return (struct fact){.state = FACT_YES, .source = SOURCE_DNS};
+        case PATTERN_LIMIT:
+            found = unknown_fact(CAUSE_BUDGET, SOURCE_DNS);
+            break;
+        case PATTERN_NO:
+            break;
+        }
+    }
+    return found;
+}
+
+/* It has addresses, and no public one. Without any address it is only out of order. */
+static struct fact derive_mx_host(const struct plan *plan, const char *name, unsigned index)
+{
+    struct finding public = {.wanted = 2};
+    struct fact fact;
+    bool any = false;
+
+    if (domain_is_within(name, "localhost"))
+        return (struct fact){.state = FACT_YES, .source = SOURCE_NAME};
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct plan_item *item = &plan->items[i];
+
+        if ((item->role != PLAN_MX_A && item->role != PLAN_MX_AAAA) || item->index != index)
+            continue;
+        note(&public, item, has_public(item->answer));
+        any = any || (item->answer != NULL && item->answer->address_count > 0);
+    }
+    fact = conclude(&public, plan->cause);
+    if (fact.state != FACT_UNKNOWN)
+        fact.state = fact.state == FACT_NO && any ? FACT_YES : FACT_NO;
+    return fact;
+}
+
+/* Hosts past LIMIT_MX_HOSTS are taken for good: large providers have some more. */
+static void derive_mx_bad(struct facts *f, const struct plan *plan)
+{
+    const struct dns_answer *mx = plan_mx_answer(plan);
+    struct fact *bad = &f->fact[FACT_helo_mx_bad];
+
+    *bad = f->fact[FACT_helo_mx];
+    if (bad->state != FACT_YES)
+        return;
+    *bad = find_listed_mx(f, mx);
+    for (unsigned i = 0; i < mx->name_count && i < LIMIT_MX_HOSTS; i++) {
+        struct fact host = derive_mx_host(plan, mx->names[i], i);
+
+        if (host.state == FACT_YES && bad->state != FACT_YES)
+            text_copy(f->mx_name, sizeof(f->mx_name), mx->names[i]);
+        add_fact(bad, &host);
+    }
+}
+
+/* ---- domain lists ---------------------------------------------------------------------------- */
+
+static const struct plan_item *find_list_item(const struct plan *plan, unsigned index)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        if (plan->items[i].role == PLAN_RHSBL && plan->items[i].index == index)
+            return &plan->items[i];
+    }
+    return NULL;
+}
+
+/* What one list says of one domain. */
+static struct fact derive_listing(struct facts *f, const struct plan *plan, unsigned zone,
+                                  const char *domain, unsigned index)
+{
+    const struct rhsbl_zone *row = &f->ref->zones[zone];
+    const struct plan_item *item = find_list_item(plan, index);
+    struct finding listed = {.wanted = 1};
+    char name[LIMIT_NAME_CHARS + 1];
+    enum rhsbl_meaning meaning;
+
+    if ((f->rhsbl_unusable & 1u << zone) != 0)
+        return unknown_fact(CAUSE_REFUSED, SOURCE_DNS);
+    /* A name that DNS cannot have is on no list. */
+    if (!rhsbl_question_name(domain, row, name))
+        return (struct fact){.state = FACT_NO, .source = SOURCE_NAME};
+    if (item != NULL) {
+        meaning = rhsbl_read(row, item->answer, &f->rhsbl_code);
+        if (meaning == RHSBL_REFUSED || meaning == RHSBL_FOREIGN)
+            return unknown_fact(CAUSE_REFUSED, SOURCE_DNS);
+        note(&listed, item, meaning == RHSBL_LISTED);
+    }
+    return conclude(&listed, plan->cause);
+}
+
+/* The first list, in the site's order, that has one of the domains. */
+static void derive_rhsbl(struct facts *f, const struct plan *plan)
+{
+    const char *domains[RHSBL_DOMAINS];
+    struct fact *sum = &f->fact[FACT_helo_rhsbl];
+    unsigned count;
+
+    *sum = unknown_fact(plan->cause, SOURCE_NONE);
+    if (!rhsbl_applies(f))
+        return;
+    count = rhsbl_domains(f, domains);
+    *sum = (struct fact){.state = FACT_NO, .source = count > 0 ? SOURCE_DNS : SOURCE_NAME};
+    for (unsigned i = 0; i < f->ref->zone_count * count && sum->state != FACT_YES; i++) {
+        struct fact one = derive_listing(f, plan, i / count, domains[i % count],
+                                         i / count * RHSBL_DOMAINS + i % count);
+
+        f->rhsbl_zone = i / count;
+        add_fact(sum, &one);
+    }
 }
 
 void derive_facts(struct facts *facts, const struct plan *plan)
@@ -187,4 +330,6 @@ void derive_facts(struct facts *facts, const struct plan *plan)
         derive_fcrdns(facts, plan);
     }
     derive_helo(facts, plan);
+    derive_mx_bad(facts, plan);
+    derive_rhsbl(facts, plan);
 }

@@ -5,7 +5,7 @@
  * ALGORITHM
  *  1. The table says which roles settle which fact.
  *  2. For each role that is wanted and can be asked (the client has an address, the HELO is a
- *     domain, the PTR is answered), the question is made and added, unless it is there.
+ *     domain, the PTR or the MX is answered), the question is made and added, unless it is there.
  *  3. A session that has asked LIMIT_QUESTIONS gets no more: facts that want one are
  *     unknown(budget).
  */
@@ -15,22 +15,8 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "dns/rhsbl.h"
 #include "name/domain.h"
-
-/* A negative forward fact needs both A and AAAA: an IPv4 client may be in an AAAA record as a
- * mapped address. */
-static const struct {
-    enum plan_role role;
-    enum dns_type type;
-    fact_mask settles;
-} roles[] = {
-    {PLAN_CLIENT_PTR, DNS_PTR, FACT_BIT(client_ptr) | FACT_BIT(client_fcrdns)},
-    {PLAN_PTR_A, DNS_A, FACT_BIT(client_fcrdns)},
-    {PLAN_PTR_AAAA, DNS_AAAA, FACT_BIT(client_fcrdns)},
-    {PLAN_HELO_A, DNS_A, FACT_BIT(helo_address) | FACT_BIT(helo_forward)},
-    {PLAN_HELO_AAAA, DNS_AAAA, FACT_BIT(helo_address) | FACT_BIT(helo_forward)},
-    {PLAN_HELO_MX, DNS_MX, FACT_BIT(helo_mx)},
-};
 
 void plan_init(struct plan *plan)
 {
@@ -41,11 +27,6 @@ void plan_fini(struct plan *plan)
 {
     mem_free(plan->items);
     plan_init(plan);
-}
-
-bool plan_is_about_helo(const struct plan_item *item)
-{
-    return item->role == PLAN_HELO_A || item->role == PLAN_HELO_AAAA || item->role == PLAN_HELO_MX;
 }
 
 void plan_remove(struct plan *plan, size_t i)
@@ -101,42 +82,117 @@ static void add_item(struct plan *plan, enum plan_role role, unsigned index, enu
     plan->asked++;
 }
 
-static void add_role(struct plan *plan, const struct facts *f, enum plan_role role,
-                     enum dns_type type)
+static bool is_localhost(const char *name)
+{
+    return domain_is_within(name, "localhost");
+}
+
+/* ---- roles: what can be asked now ------------------------------------------------------------ */
+
+static void add_client(struct plan *plan, const struct facts *f, enum plan_role role,
+                       enum dns_type type)
 {
     char reverse[LIMIT_NAME_CHARS + 1];
 
-    switch (role) {
-    case PLAN_CLIENT_PTR:
-        if (f->client.family != IP_NONE && f->fact[FACT_client_ptr].source != SOURCE_MTA) {
-            ip_reverse_name(&f->client, reverse);
-            add_item(plan, role, 0, type, reverse);
-        }
-        break;
-    case PLAN_PTR_A:
-    case PLAN_PTR_AAAA:
-        for (unsigned i = 0; i < f->ptr_count; i++) {
-            if (f->ptr[i].confirmed.source != SOURCE_MTA &&
-                !domain_is_within(f->ptr[i].name, "localhost"))
-                add_item(plan, role, i, type, f->ptr[i].name);
-        }
-        break;
-    case PLAN_HELO_A:
-    case PLAN_HELO_AAAA:
-    case PLAN_HELO_MX:
-        if (f->helo.kind == HELO_NAME_DOMAIN && !domain_is_within(f->helo.domain, "localhost"))
-            add_item(plan, role, 0, type, f->helo.domain);
-        break;
+    if (f->client.family == IP_NONE || f->fact[FACT_client_ptr].source == SOURCE_MTA)
+        return;
+    ip_reverse_name(&f->client, reverse);
+    add_item(plan, role, 0, type, reverse);
+}
+
+static void add_ptr_names(struct plan *plan, const struct facts *f, enum plan_role role,
+                          enum dns_type type)
+{
+    for (unsigned i = 0; i < f->ptr_count; i++) {
+        if (f->ptr[i].confirmed.source != SOURCE_MTA && !is_localhost(f->ptr[i].name))
+            add_item(plan, role, i, type, f->ptr[i].name);
     }
+}
+
+static void add_helo(struct plan *plan, const struct facts *f, enum plan_role role,
+                     enum dns_type type)
+{
+    if (f->helo.kind == HELO_NAME_DOMAIN && !is_localhost(f->helo.domain))
+        add_item(plan, role, 0, type, f->helo.domain);
+}
+
+const struct dns_answer *plan_mx_answer(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        if (plan->items[i].role == PLAN_HELO_MX)
+            return plan->items[i].answer;
+    }
+    return NULL;
+}
+
+/* None once a host is known to be bad, as one that the site has listed is without any question. */
+static void add_mx_hosts(struct plan *plan, const struct facts *f, enum plan_role role,
+                         enum dns_type type)
+{
+    const struct dns_answer *mx = plan_mx_answer(plan);
+
+    if (mx == NULL || f->fact[FACT_helo_mx_bad].state == FACT_YES)
+        return;
+    for (unsigned i = 0; i < mx->name_count && i < LIMIT_MX_HOSTS; i++) {
+        if (!is_localhost(mx->names[i]))
+            add_item(plan, role, i, type, mx->names[i]);
+    }
+}
+
+static void add_lists(struct plan *plan, const struct facts *f, enum plan_role role,
+                      enum dns_type type)
+{
+    const char *domains[RHSBL_DOMAINS];
+    char name[LIMIT_NAME_CHARS + 1];
+    unsigned count;
+
+    if (!rhsbl_applies(f))
+        return;
+    count = rhsbl_domains(f, domains);
+    for (unsigned zone = 0; zone < f->ref->zone_count; zone++) {
+        for (unsigned i = 0; i < count && (f->rhsbl_unusable & 1u << zone) == 0; i++) {
+            if (rhsbl_question_name(domains[i], &f->ref->zones[zone], name))
+                add_item(plan, role, zone * RHSBL_DOMAINS + i, type, name);
+        }
+    }
+}
+
+/* ---- which roles settle which facts ---------------------------------------------------------- */
+
+/* Negative facts need both A and AAAA: an IPv4 client may be in an AAAA record as a mapped
+ * address. */
+#define HELO_ADDRESS_FACTS (FACT_BIT(helo_address) | FACT_BIT(helo_forward) | FACT_BIT(helo_public))
+
+static const struct role_row {
+    enum dns_type type;
+    fact_mask settles;
+    bool about_helo;
+    void (*add)(struct plan *plan, const struct facts *f, enum plan_role role, enum dns_type type);
+} roles[] = {
+    [PLAN_CLIENT_PTR] = {DNS_PTR, FACT_BIT(client_ptr) | FACT_BIT(client_fcrdns), false,
+                         add_client},
+    [PLAN_PTR_A] = {DNS_A, FACT_BIT(client_fcrdns), false, add_ptr_names},
+    [PLAN_PTR_AAAA] = {DNS_AAAA, FACT_BIT(client_fcrdns), false, add_ptr_names},
+    [PLAN_HELO_A] = {DNS_A, HELO_ADDRESS_FACTS, true, add_helo},
+    [PLAN_HELO_AAAA] = {DNS_AAAA, HELO_ADDRESS_FACTS, true, add_helo},
+    [PLAN_HELO_MX] = {DNS_MX, FACT_BIT(helo_mx) | FACT_BIT(helo_mx_bad), true, add_helo},
+    [PLAN_MX_A] = {DNS_A, FACT_BIT(helo_mx_bad), true, add_mx_hosts},
+    [PLAN_MX_AAAA] = {DNS_AAAA, FACT_BIT(helo_mx_bad), true, add_mx_hosts},
+    [PLAN_RHSBL] = {DNS_A, FACT_BIT(helo_rhsbl), true, add_lists},
+};
+
+bool plan_is_about_helo(const struct plan_item *item)
+{
+    return roles[item->role].about_helo;
 }
 
 size_t plan_extend(struct plan *plan, const struct facts *facts, fact_mask wanted)
 {
     size_t before = plan->count;
 
-    for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+    for (unsigned i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
         if ((roles[i].settles & wanted) != 0)
-            add_role(plan, facts, roles[i].role, roles[i].type);
+            roles[i].add(plan, facts, (enum plan_role)i, roles[i].type);
     }
     return plan->count - before;
 }

@@ -4,13 +4,15 @@
  *
  * PURPOSE  The two pure ends of DNS: wanted facts -> questions (dns/plan.c), answers -> facts
  *          (dns/derive.c). Only this pair knows both.
- * CONTRACT plan_extend() adds what can be asked now and is not there yet; PTR names become
- *          questions once the PTR is answered, so it is called until it adds nothing.
+ * CONTRACT plan_extend() adds what can be asked now and is not there yet; PTR names and MX hosts
+ *          become questions once the PTR and the MX are answered, so it is called until it adds
+ *          nothing.
  *          derive_facts() gives the same facts whatever order the answers came in. A session never
  *          asks more than LIMIT_QUESTIONS.
  * OWNERSHIP The plan owns its items, not the answers and tickets in them (session/lookups.c does).
  * THREADS  none of its own.
- * STANDARDS RFC 8601 2.7.3 (iprev: the first LIMIT_PTR_NAMES names), RFC 1035 3.5, RFC 3596 2.5.
+ * STANDARDS RFC 8601 2.7.3 (iprev: the first LIMIT_PTR_NAMES names), RFC 1035 3.5, RFC 3596 2.5,
+ *           RFC 5782 3 (domain lists), RFC 6761 6.3 (localhost is never asked about).
  */
 #ifndef HELO_DNS_PLAN_H
 #define HELO_DNS_PLAN_H
@@ -31,7 +33,10 @@ enum plan_role {
     PLAN_PTR_AAAA,
     PLAN_HELO_A,
     PLAN_HELO_AAAA,
-    PLAN_HELO_MX
+    PLAN_HELO_MX,
+    PLAN_MX_A, /* of MX host number `index` */
+    PLAN_MX_AAAA,
+    PLAN_RHSBL /* zone number index / RHSBL_DOMAINS, domain number index % RHSBL_DOMAINS */
 };
 
 struct plan_item {
@@ -59,6 +64,8 @@ void plan_fini(struct plan *plan);
 size_t plan_extend(struct plan *plan, const struct facts *facts, fact_mask wanted);
 /* Whether the item is about the present HELO, and so goes with it. */
 bool plan_is_about_helo(const struct plan_item *item);
+/* What the HELO domain's MX question was answered; NULL: nothing so far. */
+const struct dns_answer *plan_mx_answer(const struct plan *plan);
 /* Removes item i (its ticket was given back); the others keep their order. */
 void plan_remove(struct plan *plan, size_t i);
 

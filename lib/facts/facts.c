@@ -6,7 +6,9 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "name/domain.h"
+#include "name/domain_set.h"
 
 static const char *const names[FACT_COUNT] = {
 #define FACT_NAME(name, text) [FACT_##name] = #name,
@@ -40,7 +42,7 @@ void facts_reset_dns(struct facts *f)
     bool from_mta = f->fact[FACT_client_fcrdns].source == SOURCE_MTA;
 
     for (unsigned i = 0; i < FACT_COUNT; i++) {
-        if (f->fact[i].source != SOURCE_MTA)
+        if (f->fact[i].source != SOURCE_MTA && f->fact[i].source != SOURCE_MEMORY)
             fact_set_unknown(f, (enum fact_id)i, CAUSE_PENDING, SOURCE_NONE);
     }
     if (!from_mta) {
@@ -51,6 +53,8 @@ void facts_reset_dns(struct facts *f)
     f->helo_family = false;
     f->helo_same_net = false;
     f->helo_alias = false;
+    f->mx_name[0] = '\0';
+    f->mx_listed = false;
 }
 
 void fact_set(struct facts *f, enum fact_id id, enum fact_state state, enum fact_source source)
@@ -64,6 +68,15 @@ void fact_set_unknown(struct facts *f, enum fact_id id, enum fact_cause cause,
     f->fact[id] = (struct fact){.state = FACT_UNKNOWN, .cause = cause, .source = source};
 }
 
+const char *facts_helo_key(const struct facts *f, char out[LIMIT_HELO_TEXT + 1])
+{
+    if (f->helo.kind == HELO_NAME_DOMAIN)
+        return f->helo.domain;
+    text_copy(out, LIMIT_HELO_TEXT + 1, f->helo.text);
+    text_lower_all(out);
+    return out;
+}
+
 bool facts_is_own_name(const struct facts *f, const char *name)
 {
     for (size_t i = 0; i < f->mta_name_count; i++) {
@@ -75,6 +88,19 @@ bool facts_is_own_name(const struct facts *f, const char *name)
             return true;
     }
     return false;
+}
+
+const char *facts_own_name_above(const struct facts *f, const char *name)
+{
+    for (size_t i = 0; i < f->mta_name_count; i++) {
+        if (domain_is_below(name, f->mta_names[i]))
+            return f->mta_names[i];
+    }
+    for (size_t i = 0; f->own != NULL && i < f->own->name_count; i++) {
+        if (domain_is_below(name, f->own->names[i]))
+            return f->own->names[i];
+    }
+    return NULL;
 }
 
 static bool is_among(const struct ip *list, size_t count, const struct ip *address)
@@ -95,6 +121,72 @@ bool facts_is_own_address(const struct facts *f, const struct ip *address)
 {
     return is_among(f->mta_addresses, f->mta_address_count, address) ||
            (f->own != NULL && is_among(f->own->addresses, f->own->address_count, address));
+}
+
+/* What becomes of names that do not fit says nothing. */
+static struct fact rdns_that(const struct facts *f,
+                             bool (*fits)(const char *name, const void *wanted), const void *wanted)
+{
+    struct fact found = {.state = FACT_NO, .source = SOURCE_DNS};
+
+    if (f->fact[FACT_client_ptr].state == FACT_UNKNOWN)
+        found = f->fact[FACT_client_ptr];
+    for (size_t i = 0; i < f->ptr_count; i++) {
+        if (!fits(f->ptr[i].name, wanted))
+            continue;
+        if (f->ptr[i].confirmed.state == FACT_YES)
+            return f->ptr[i].confirmed;
+        if (f->ptr[i].confirmed.state == FACT_UNKNOWN && found.state != FACT_UNKNOWN)
+            found = f->ptr[i].confirmed;
+    }
+    return found;
+}
+
+static bool is_within(const char *name, const void *domain)
+{
+    return domain_is_within(name, domain);
+}
+
+static bool is_of_the_same(const char *name, const void *domain)
+{
+    return domain_same_organisation(name, domain);
+}
+
+static bool is_in_set(const char *name, const void *set)
+{
+    return domain_set_find(set, name) != NULL;
+}
+
+struct fact facts_rdns_within(const struct facts *f, const char *domain)
+{
+    return rdns_that(f, is_within, domain);
+}
+
+struct fact facts_rdns_in_set(const struct facts *f, const struct domain_set *domains)
+{
+    return rdns_that(f, is_in_set, domains);
+}
+
+struct fact facts_helo_confirmed(const struct facts *f)
+{
+    const struct fact *forward = &f->fact[FACT_helo_forward];
+    struct fact reverse;
+
+    if (forward->state == FACT_YES)
+        return *forward;
+    reverse = rdns_that(f, is_of_the_same, f->helo.domain);
+    return reverse.state == FACT_YES || forward->state != FACT_UNKNOWN ? reverse : *forward;
+}
+
+bool facts_helo_counts(const struct facts *f)
+{
+    if (f->helo.kind == HELO_NAME_NONE || f->client.family == IP_NONE)
+        return false;
+    if (f->helo.kind == HELO_NAME_LITERAL || f->helo.kind == HELO_NAME_BARE_IP)
+        return !ip_equal(&f->helo.address, &f->client);
+    /* Nobody asks DNS for localhost: it is never a client's own name. */
+    return f->helo.kind != HELO_NAME_DOMAIN || domain_is_within(f->helo.domain, "localhost") ||
+           facts_helo_confirmed(f).state == FACT_NO;
 }
 
 const char *fact_name(enum fact_id id)

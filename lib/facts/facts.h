@@ -28,7 +28,11 @@
     X(client_fcrdns, "a PTR name of the client has the client's address") \
     X(helo_address, "the HELO domain has an address")                     \
     X(helo_forward, "the HELO domain has the client's address")           \
-    X(helo_mx, "the HELO domain has an MX record")
+    X(helo_mx, "the HELO domain has an MX record")                        \
+    X(helo_public, "an address of the HELO domain is a public one")       \
+    X(helo_mx_bad, "an MX host of the HELO domain is a bogus one")        \
+    X(helo_rhsbl, "the HELO domain is on a domain list")                  \
+    X(client_churn, "the client has said more names than a host has")
 
 enum fact_id {
 #define FACT_ENUM(name, text) FACT_##name,
@@ -64,7 +68,8 @@ enum fact_cause {
     X(NONE, "none")         \
     X(MTA, "mta")           \
     X(DNS, "dns")           \
-    X(NAME, "name")
+    X(NAME, "name")         \
+    X(MEMORY, "memory")
 
 enum fact_source {
 #define FACT_SOURCE_ENUM(name, text) SOURCE_##name,
@@ -93,15 +98,26 @@ struct identity {
     size_t configured_addresses;
 };
 
+struct reference; /* facts/reference.h */
+struct domain_set;
+
 struct facts {
     /* From events. */
     struct ip client; /* IP_NONE: local submission */
     struct helo_name helo;
-    bool helo_voided; /* STARTTLS came, and no HELO after it (RFC 3207 4.2) */
+    bool helo_voided;  /* STARTTLS came, and no HELO after it (RFC 3207 4.2) */
+    bool helo_changed; /* it is not the first one since the connect or STARTTLS */
+    char helo_before[LIMIT_HELO_BEFORE + 1]; /* that first one, printable, perhaps cut */
     bool authenticated;
-    bool in_recipient;                           /* a recipient is being judged */
+    char tls_client[LIMIT_MACRO_TEXT + 1]; /* name in a certificate that was verified; "" else */
+    bool in_recipient;                     /* a recipient is being judged */
     char recipient_local[LIMIT_PATH_TEXT + 1];   /* printable, as given */
     char recipient_domain[LIMIT_NAME_CHARS + 1]; /* lower case; "" when there is none */
+
+    /* What the site and its data files know of names; may be NULL: nothing. */
+    const struct reference *ref;
+    unsigned rhsbl_unusable; /* bit i: its zone i has failed the test (session/selftest.c) */
+    int64_t today;           /* clock_today(), for entries that expire */
 
     /* Who we are: the engine's snapshot, and what the MTA says on this connection. */
     const struct identity *own;
@@ -120,19 +136,51 @@ struct facts {
     bool helo_family;   /* one of them has the client's family */
     bool helo_same_net; /* none is the client's, but one is in its /24 or /64 */
     bool helo_alias;    /* a CNAME was followed */
+    /* Of a bad MX host: its name; whether the site has listed it. */
+    char mx_name[LIMIT_NAME_CHARS + 1];
+    bool mx_listed;
+    uint32_t mx_entry; /* its tag, when it has */
+    /* Of a listing: which of the reference's zones, and what it answered. */
+    unsigned rhsbl_zone;
+    struct ip rhsbl_code;
+
+    /* From what the engine remembers: names of this client in the window, this HELO among them. */
+    unsigned client_names;
 };
 
 /* Nothing known: every fact unknown(pending). */
 void facts_init(struct facts *f);
-/* Forgets what DNS said (what the MTA said stays). */
+/* Forgets what DNS said; what the MTA said and what is remembered stays. */
 void facts_reset_dns(struct facts *f);
 void fact_set(struct facts *f, enum fact_id id, enum fact_state state, enum fact_source source);
 void fact_set_unknown(struct facts *f, enum fact_id id, enum fact_cause cause,
                       enum fact_source source);
 
+/*
+ * The HELO as lists are searched for it, and as two are compared: the domain, or what else was
+ * said, in lower case; made in out when it is not there already.
+ */
+const char *facts_helo_key(const struct facts *f, char out[LIMIT_HELO_TEXT + 1]);
 bool facts_is_own_name(const struct facts *f, const char *name);
+/* The own name that this one lies below, or NULL. */
+const char *facts_own_name_above(const struct facts *f, const char *name);
 bool facts_is_own_address(const struct facts *f, const struct ip *address);
 bool facts_is_configured_address(const struct facts *f, const struct ip *address);
+
+/*
+ * Whether DNS confirms the HELO domain to be the client's: its addresses have the client's, or a
+ * confirmed PTR name is of the same organisation.
+ */
+struct fact facts_helo_confirmed(const struct facts *f);
+/* A confirmed PTR name lies in domain; unknown while such a name, or the PTR itself, is. */
+struct fact facts_rdns_within(const struct facts *f, const char *domain);
+/* The same for a sealed set of domains. */
+struct fact facts_rdns_in_set(const struct facts *f, const struct domain_set *domains);
+/*
+ * Whether the HELO is one of those that helo_churn counts: a domain that is definitely not
+ * confirmed, an address that is not the client's, or neither.
+ */
+bool facts_helo_counts(const struct facts *f);
 
 const char *fact_name(enum fact_id id);
 const char *fact_state_text(enum fact_state state);

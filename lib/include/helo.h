@@ -89,7 +89,7 @@ enum helo_severity { HELO_NOTE, HELO_WARNING, HELO_ERROR };
 /* One finding about a file. Strings live during the call of the function that gets it. */
 struct helo_diag {
     enum helo_severity severity;
-    const char *path;    /* as the user gave it */
+    const char *path;    /* as the user gave it; "": no file */
     unsigned line;       /* 1-based; 0: the whole file */
     unsigned column;     /* 1-based, in bytes; 0: the whole line */
     const char *message; /* lower case, no full stop; says what is wrong and what is accepted */
@@ -131,17 +131,42 @@ HELO_API void helo_policy_unref(helo_policy *policy);
 HELO_API const char *helo_policy_string(const helo_policy *policy, const char *key);
 HELO_API long long helo_policy_number(const helo_policy *policy, const char *key);
 
+/*
+ * The policy in force as YAML, every setting with the place its value comes from in a comment, and
+ * what would be learned of this machine. Read again, it makes the same policy. *out is released
+ * with helo_free(). HELO_NOMEM; HELO_LIMIT when it would be too long to be read again. [shared]
+ */
+HELO_API HELO_MUST_CHECK enum helo_status helo_policy_effective(const helo_policy *policy,
+                                                                char **out);
+
+/*
+ * What differs in `policy` from `former`, one call of fn per difference ("checks.own_name: reject,
+ * was observe (PATH:LINE)"; "networks: 3 added, 1 removed"); text lives during the call. Returns
+ * how many there are. [shared]
+ */
+typedef void helo_change_fn(void *arg, const char *text);
+HELO_API size_t helo_policy_changes(const helo_policy *former, const helo_policy *policy,
+                                    helo_change_fn *fn, void *arg);
+
+/*
+ * 1 when the policy has messages tagged: an Authentication-Results field (RFC 8601) is to be added
+ * to each accepted one, and those that claim to be ours are to be removed first. [shared]
+ */
+HELO_API int helo_policy_tags(const helo_policy *policy);
+
 /* ---- checks ---------------------------------------------------------------------------------- */
 
+/* From the weakest to the strongest. */
 enum helo_action {
     HELO_ACTION_OFF,
     HELO_ACTION_OBSERVE,
+    HELO_ACTION_TAG, /* accept, and say so in the message's header */
     HELO_ACTION_ACCEPT,
     HELO_ACTION_DEFER,
     HELO_ACTION_REJECT
 };
 
-/* "off", "observe", "accept", "defer", "reject". [shared] */
+/* "off", "observe", "tag", "accept", "defer", "reject". [shared] */
 HELO_API const char *helo_action_text(enum helo_action action);
 
 /* One row of the registry. All strings are static. */
@@ -153,8 +178,18 @@ struct helo_check_info {
     int corroborating; /* RFC 5321 4.1.4: never the only ground of a refusal */
 };
 
+/* One way to fail: a row below a check's. All strings are static. */
+struct helo_reason_info {
+    const char *check;
+    const char *name;
+    enum helo_action action; /* the default */
+    const char *seen;        /* for the sender; {fields} stand for what was seen */
+    const char *mend;
+};
+
 /* Row i, or NULL past the last. [shared] */
 HELO_API const struct helo_check_info *helo_check_info(size_t i);
+HELO_API const struct helo_reason_info *helo_reason_info(size_t i);
 
 /* ---- DNS from memory ------------------------------------------------------------------------- */
 
@@ -166,6 +201,8 @@ HELO_API void helo_zone_free(helo_zone *zone);
  * place of TYPE, for every question about NAME: NXDOMAIN NODATA SERVFAIL REFUSED TIMEOUT MALFORMED.
  * "ADDRESS PTR NAME" may be said with an address in place of the in-addr.arpa or ip6.arpa name,
  * "*.NAME" stands for what is below NAME and not there (RFC 4592), "MX 0 ." for no MX (RFC 7505).
+ * A domain list (RFC 5782) has names as any other: "bad.example.LIST A 127.0.0.2", "TEST.LIST A
+ * 127.0.0.2".
  * ";" and "#" begin a comment. A name without records is NXDOMAIN. path and line are for the
  * diagnostic. HELO_INVALID for a line that says none of this; HELO_LIMIT, HELO_NOMEM. [init]
  */
@@ -190,6 +227,13 @@ struct helo_engine_options {
     void *before_wait_arg;
     /* 1: wait for every fact, also when the verdict is certain without it: to explain a verdict. */
     int all_facts;
+    /*
+     * What the operator should know, and no file shows: every client has a private address, an own
+     * name does not resolve, a domain list does not answer. path is "". Called from the thread of
+     * whoever notices it: helo_engine_test(), helo_session_create(). May be NULL.
+     */
+    helo_diag_fn *warn;
+    void *warn_arg;
 };
 
 /*
@@ -209,6 +253,14 @@ HELO_API void helo_engine_destroy(helo_engine *engine);
  */
 HELO_API HELO_MUST_CHECK enum helo_status helo_engine_set_policy(helo_engine *engine,
                                                                  helo_policy *policy);
+
+/*
+ * Looks at what only a running engine can: whether own names resolve, own addresses are public, and
+ * domain lists answer as RFC 5782 5 wants it (one that does not is not asked any more). Findings go
+ * to options.warn. Blocks for DNS, some seconds at most: for a start and after a reload.
+ * HELO_NOMEM. [shared]
+ */
+HELO_API HELO_MUST_CHECK enum helo_status helo_engine_test(helo_engine *engine);
 
 /* The policy in force; the caller owns the reference. [shared] */
 HELO_API helo_policy *helo_engine_policy(helo_engine *engine);
@@ -239,6 +291,9 @@ struct helo_sender {
     const char *address;   /* reverse-path, with or without <>; RFC 5321 4.1.2 */
     const char *auth_user; /* {auth_authen}; NULL or "": not authenticated */
     const char *auth_type; /* {auth_type} */
+    /* The name in the client's TLS certificate, if and only if the MTA has verified that; else
+     * NULL. */
+    const char *tls_client;
 };
 
 /* The moment at which a verdict is asked for. */
@@ -309,6 +364,21 @@ struct helo_reply {
 
 /* The reply for helo_verdict_would(). [session] */
 HELO_API void helo_verdict_reply(const helo_verdict *verdict, struct helo_reply *reply);
+
+/*
+ * The body of an Authentication-Results field for a message with this verdict, without the field's
+ * name, folded lines separated by "\n\t": iprev, and what the checks said of the HELO. server_name:
+ * the MTA's own, for a policy without headers.authserv_id. "" when the client was exempt: then
+ * there is nothing to tell. *out is released with helo_free(). HELO_INVALID when there is no name
+ * for us, HELO_NOMEM. RFC 8601 2.2. [session]
+ */
+HELO_API HELO_MUST_CHECK enum helo_status
+helo_verdict_auth_results(const helo_verdict *verdict, const char *server_name, char **out);
+
+/* 1 when the body of an Authentication-Results field claims to be ours; any bytes. RFC 8601 5.
+ * [shared] */
+HELO_API int helo_policy_owns_auth_results(const helo_policy *policy, const char *server_name,
+                                           const char *body);
 
 enum helo_format {
     HELO_FORMAT_TEXT, /* for people: facts, checks, verdict, reply */

@@ -4,7 +4,7 @@
  *
  * PURPOSE  Find the first exemption that holds, before any check and any DNS.
  * CONTRACT Only what a client cannot make up counts: its address, what the MTA says of it, the
- *          recipient.
+ *          recipient, and what DNS confirms.
  * THREADS  any.
  */
 #ifndef HELO_POLICY_EXEMPT_H
@@ -24,7 +24,10 @@
     X(NETWORK, "network")             /* networks */                                     \
     X(LISTENER, "listener")           /* exempt.listener_names, exempt.listener_ports */ \
     X(AUTHENTICATED, "authenticated") /* exempt.authenticated */                         \
-    X(RECIPIENT, "recipient")         /* exempt.recipients */
+    X(TLS_CLIENT, "tls_client")       /* exempt.tls_clients */                           \
+    X(RECIPIENT, "recipient")         /* exempt.recipients */                            \
+    X(HELO, "helo")                   /* exempt.helo_names, confirmed by DNS */          \
+    X(RDNS, "rdns")                   /* exempt.rdns_domains, confirmed by DNS */
 
 enum exempt_kind {
 #define EXEMPT_ENUM(name, text) EXEMPT_##name,
@@ -41,9 +44,15 @@ struct exemption {
 struct exemption exempt_at_connect(const struct helo_policy *policy, const struct ip *client,
                                    const char *listener_name, unsigned listener_port,
                                    int64_t today);
-/* What MAIL and RCPT add; f->authenticated, f->in_recipient. */
+/* What MAIL and RCPT add; f->authenticated, f->tls_client, f->in_recipient. */
 struct exemption exempt_at_message(const struct helo_policy *policy, const struct facts *f,
                                    int64_t today);
+/*
+ * What DNS confirms. *open: the facts that could still make an entry hold (0: none); those that
+ * were asked in vain are not among them, but *doubtful tells that one was.
+ */
+struct exemption exempt_by_dns(const struct helo_policy *policy, const struct facts *f,
+                               fact_mask *open, bool *doubtful);
 const char *exempt_text(enum exempt_kind kind);
 
 #endif /* HELO_POLICY_EXEMPT_H */

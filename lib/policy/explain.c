@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "facts/reference.h"
 #include "policy/settings.h"
 
 /*
@@ -78,6 +79,33 @@ static void add_helo_mx(const struct facts *facts, struct text *out)
     (void)out;
 }
 
+static void add_helo_public(const struct facts *facts, struct text *out)
+{
+    (void)facts; /* the addresses stand at helo_address */
+    (void)out;
+}
+
+static void add_helo_mx_bad(const struct facts *facts, struct text *out)
+{
+    if (facts->fact[FACT_helo_mx_bad].state == FACT_YES)
+        text_addf(out, "%s%s", facts->mx_name, facts->mx_listed ? " (on this site's list)" : "");
+}
+
+static void add_helo_rhsbl(const struct facts *facts, struct text *out)
+{
+    char code[IP_TEXT_SIZE];
+
+    if (facts->fact[FACT_helo_rhsbl].state == FACT_YES && facts->ref != NULL)
+        text_addf(out, "%s: %s", facts->ref->zones[facts->rhsbl_zone].name,
+                  ip_format(&facts->rhsbl_code, code));
+}
+
+static void add_client_churn(const struct facts *facts, struct text *out)
+{
+    if (facts->client_names > 0)
+        text_addf(out, "%u, this one among them", facts->client_names);
+}
+
 void explain_fact_value(const struct facts *facts, enum fact_id id, struct text *out)
 {
     static void (*const add[FACT_COUNT])(const struct facts *, struct text *) = {
@@ -100,12 +128,15 @@ void explain_site_text(const char *s, struct text *out)
 
 void explain_exemption(const struct exemption *exempt, struct text *out)
 {
-    const struct policy_entry *entry = exempt->entry;
-
     text_add(out, exempt_text(exempt->kind));
-    if (entry == NULL)
-        return;
-    text_add(out, " ");
+    if (exempt->entry != NULL) {
+        text_add(out, " ");
+        explain_entry(exempt->entry, out);
+    }
+}
+
+void explain_entry(const struct policy_entry *entry, struct text *out)
+{
     explain_site_text(entry->text, out);
     /* The default policy's entries stand in no file. */
     if (entry->line == 0)
@@ -142,7 +173,8 @@ const char *explain_mode(const struct helo_policy *policy)
 
 bool explain_check_ran(const struct helo_verdict *v, enum check_id id)
 {
-    return v->exempt.kind == EXEMPT_NONE && v->policy->enabled[id];
+    return v->exempt.kind == EXEMPT_NONE && v->rules->enabled[id] &&
+           !(v->skip != NULL && check_row(id)->family == FAMILY_ARGUMENT);
 }
 
 const char *explain_reason(const struct check_result *result)

@@ -25,6 +25,8 @@ void explain_log(const struct helo_verdict *v, struct text *out);  /* policy/exp
 void explain_fact_value(const struct facts *facts, enum fact_id id, struct text *out);
 /* "network 192.0.2.0/24 (etc/networks.yaml:12)", "authenticated"; policy/explain.c */
 void explain_exemption(const struct exemption *exempt, struct text *out);
+/* "192.0.2.0/24 (etc/networks.yaml:12)"; policy/explain.c */
+void explain_entry(const struct policy_entry *entry, struct text *out);
 /* A text of the site's own, in whatever language, without control characters; policy/explain.c */
 void explain_site_text(const char *s, struct text *out);
 /*

@@ -13,6 +13,7 @@
 
 #include "policy/explain.h"
 #include "policy/reason.h"
+#include "policy/settings.h"
 
 enum { FILE_SIZE = 1024 }; /* a longer path is cut, and ends in "..." */
 
@@ -50,6 +51,14 @@ static void add_built(struct text *out, const char *name, struct text *part)
     text_fini(part);
 }
 
+static void add_score(struct text *out, unsigned score)
+{
+    char text[SETTING_VALUE_SIZE];
+
+    add_key(out, "score");
+    text_add(out, score_format(score, text));
+}
+
 static void add_exempt(const struct exemption *exempt, struct text *out)
 {
     const struct policy_entry *entry = exempt->entry;
@@ -73,6 +82,24 @@ static void add_exempt(const struct exemption *exempt, struct text *out)
     add_text(out, "file", file);
     add_number(out, "line", entry->line);
     text_add(out, "}");
+}
+
+/* "/regex/ (FILE:LINE)", or null. */
+static void add_entry(struct text *out, const char *key, const struct policy_entry *entry)
+{
+    char place[LIMIT_SETTING_TEXT + 64];
+    struct text part;
+
+    if (entry == NULL) {
+        add_text(out, key, NULL);
+        return;
+    }
+    text_init(&part, out->limit);
+    explain_entry(entry, &part);
+    (void)text_printable(place, sizeof(place), part.data != NULL ? part.data : "", part.length);
+    add_text(out, key, place);
+    out->failed = out->failed || part.failed;
+    text_fini(&part);
 }
 
 /* "550 5.7.1 first line\nsecond line": the codes once, since every line has the same. */
@@ -140,6 +167,8 @@ static void add_check(const struct helo_verdict *v, enum check_id id, struct tex
     add_text(out, "reason", explain_reason(result));
     add_text(out, "text", failed ? reason_seen(seen, result->outcome.reason, v->facts) : NULL);
     add_text(out, "action", helo_action_text(result->action));
+    add_score(out, result->score);
+    add_entry(out, "entry", policy_entry_of(v->policy, id, result->outcome.entry));
     text_add(out, "}");
 }
 
@@ -193,6 +222,8 @@ void explain_json(const struct helo_verdict *v, struct text *out)
     add_text(out, "would", helo_action_text(v->would));
     add_text(out, "mode", explain_mode(v->policy));
     add_exempt(&v->exempt, out);
+    add_entry(out, "skip", v->skip);
+    add_score(out, v->score);
     add_reply(v, out);
     add_grounds(v, out);
     add_session(v, out);

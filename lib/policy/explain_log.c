@@ -5,13 +5,16 @@
  * PURPOSE  What an operator greps and a log reader counts: who, what was said, what failed, what
  *          was answered.
  * CONTRACT Always the same keys in the same order, "-" for what is absent:
- *              id client ptr helo from to listener auth exempt failed unknown dns_ms verdict would
+ *              id client ptr helo from to listener auth exempt failed unknown score dns_ms
+ *              verdict would
  *          failed is CHECK:ACTION,... and unknown is CHECK:CAUSE,... in the order of the registry;
- *          exempt is KIND(FILE:LINE), KIND(ENTRY) for an entry that stands in no file, or KIND.
+ *          exempt is KIND(FILE:LINE), KIND(ENTRY) for an entry that stands in no file, or KIND;
+ *          "skip(...)" for an entry of lists.skip, which spares the checks of the argument alone.
  * LIMITS   text_add_logfmt() quotes; the caller's builder bounds the length.
  * THREADS  any.
  */
 #include "policy/explain.h"
+#include "policy/settings.h"
 
 /* Adds key=value; part is built first, since only the whole value can be quoted. */
 static void add_built(struct text *out, const char *key, struct text *part)
@@ -37,14 +40,17 @@ static void add_listener(const struct helo_verdict *v, struct text *out)
     add_built(out, "listener", &part);
 }
 
-static void add_exempt(const struct exemption *exempt, struct text *out)
+static void add_exempt(const struct helo_verdict *v, struct text *out)
 {
-    const struct policy_entry *entry = exempt->entry;
+    bool exempt = v->exempt.kind != EXEMPT_NONE;
+    const struct policy_entry *entry = exempt ? v->exempt.entry : v->skip;
     struct text part;
 
     text_init(&part, out->limit);
-    if (exempt->kind != EXEMPT_NONE)
-        text_add(&part, exempt_text(exempt->kind));
+    if (exempt)
+        text_add(&part, exempt_text(v->exempt.kind));
+    else if (entry != NULL)
+        text_add(&part, "skip");
     if (entry != NULL && entry->line > 0)
         text_addf(&part, "(%s:%u)", entry->file, entry->line);
     else if (entry != NULL)
@@ -73,6 +79,7 @@ static void add_checks(const struct helo_verdict *v, const char *key, enum outco
 void explain_log(const struct helo_verdict *v, struct text *out)
 {
     char client[IP_TEXT_SIZE];
+    char score[SETTING_VALUE_SIZE];
 
     text_add(out, "id=");
     text_add_logfmt(out, explain_id(v));
@@ -83,9 +90,10 @@ void explain_log(const struct helo_verdict *v, struct text *out)
     add_value(out, "to", v->recipient);
     add_listener(v, out);
     add_value(out, "auth", v->auth_user);
-    add_exempt(&v->exempt, out);
+    add_exempt(v, out);
     add_checks(v, "failed", OUTCOME_FAIL, out);
     add_checks(v, "unknown", OUTCOME_UNKNOWN, out);
+    add_value(out, "score", score_format(v->score, score));
     text_addf(out, " dns_ms=%lu", v->dns_ms);
     add_value(out, "verdict", helo_action_text(v->action));
     add_value(out, "would", helo_action_text(v->would));

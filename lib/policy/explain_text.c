@@ -14,6 +14,7 @@
 
 #include "policy/explain.h"
 #include "policy/reason.h"
+#include "policy/settings.h"
 
 enum {
     COLUMNS = 100,
@@ -86,14 +87,19 @@ static void add_helo(const struct facts *facts, struct text *out)
         add_line(out, "helo", facts->helo_voided ? "(none since STARTTLS)" : "(none)");
 }
 
-static void add_exempt(const struct exemption *exempt, struct text *out)
+static void add_exempt(const struct helo_verdict *v, struct text *out)
 {
-    const struct policy_entry *entry = exempt->entry;
+    bool exempt = v->exempt.kind != EXEMPT_NONE;
+    const struct policy_entry *entry = exempt ? v->exempt.entry : v->skip;
     struct text part;
 
     text_init(&part, out->limit);
-    if (exempt->kind != EXEMPT_NONE)
-        explain_exemption(exempt, &part);
+    if (exempt) {
+        explain_exemption(&v->exempt, &part);
+    } else if (entry != NULL) {
+        text_add(&part, "only from the checks of the argument alone: ");
+        explain_entry(entry, &part);
+    }
     if (entry != NULL && entry->note != NULL) {
         text_add(&part, ": ");
         explain_site_text(entry->note, &part);
@@ -117,7 +123,7 @@ static void add_session(const struct helo_verdict *v, struct text *out)
     text_init(&listener, out->limit);
     explain_listener(v, &listener);
     add_built(out, "listener", &listener);
-    add_exempt(&v->exempt, out);
+    add_exempt(v, out);
 }
 
 /* Returns out. */
@@ -161,21 +167,40 @@ static void add_note(struct text *out, const char *note)
     add_folded(out, NOTE_INDENT, note);
 }
 
+/* What is said of a fail, below its line. */
+static void add_fail(const struct helo_verdict *v, enum check_id id, struct text *out)
+{
+    const struct check_result *result = &v->result[id];
+    const struct policy_entry *entry = policy_entry_of(v->policy, id, result->outcome.entry);
+    char seen[REASON_TEXT_SIZE];
+    struct text part;
+
+    add_note(out, reason_seen(seen, result->outcome.reason, v->facts));
+    if (entry != NULL) {
+        text_init(&part, out->limit);
+        text_add(&part, "by ");
+        explain_entry(entry, &part);
+        add_note(out, part.data != NULL ? part.data : "");
+        out->failed = out->failed || part.failed;
+        text_fini(&part);
+    }
+    /* Strong enough, and yet no ground: the reader wonders why. */
+    if (result->action >= HELO_ACTION_DEFER && !result->ground)
+        add_note(out, "(does not count alone: RFC 5321 4.1.4)");
+}
+
 static void add_check(const struct helo_verdict *v, enum check_id id, struct text *out)
 {
     const struct check_result *result = &v->result[id];
     const char *reason = explain_reason(result);
-    char seen[REASON_TEXT_SIZE];
+    char score[SETTING_VALUE_SIZE];
 
-    text_addf(out, "%-*s%-*s%-*s%s\n", NAME_WIDTH, check_row(id)->name, OUTCOME_WIDTH,
+    text_addf(out, "%-*s%-*s%-*s%s%s%s\n", NAME_WIDTH, check_row(id)->name, OUTCOME_WIDTH,
               outcome_text(result->outcome.kind), REASON_WIDTH, reason == NULL ? "-" : reason,
-              helo_action_text(result->action));
-    if (result->outcome.kind != OUTCOME_FAIL)
-        return;
-    add_note(out, reason_seen(seen, result->outcome.reason, v->facts));
-    /* Strong enough, and yet no ground: the reader wonders why. */
-    if (result->action >= HELO_ACTION_DEFER && !result->ground)
-        add_note(out, "(does not count alone: RFC 5321 4.1.4)");
+              helo_action_text(result->action), result->score > 0 ? ", score " : "",
+              result->score > 0 ? score_format(result->score, score) : "");
+    if (result->outcome.kind == OUTCOME_FAIL)
+        add_fail(v, id, out);
 }
 
 static void add_checks(const struct helo_verdict *v, struct text *out)
@@ -206,6 +231,23 @@ static void add_would(const struct helo_verdict *v, struct text *out)
         separator = ", ";
     }
     add_built(out, "would", &part);
+    if (v->softened)
+        add_note(out, "(not refused: DNS could not tell whether an exemption holds)");
+}
+
+/* Only for a site that counts scores. */
+static void add_score(const struct helo_verdict *v, struct text *out)
+{
+    char sum[SETTING_VALUE_SIZE], defer[SETTING_VALUE_SIZE], reject[SETTING_VALUE_SIZE];
+    struct text part;
+
+    if (v->rules->score_defer == 0 && v->rules->score_reject == 0)
+        return;
+    text_init(&part, out->limit);
+    text_addf(&part, "%s (defer at %s, reject at %s)", score_format(v->score, sum),
+              v->rules->score_defer > 0 ? score_format(v->rules->score_defer, defer) : "none",
+              v->rules->score_reject > 0 ? score_format(v->rules->score_reject, reject) : "none");
+    add_built(out, "score", &part);
 }
 
 /* As on the wire: "550-5.7.1 ..." on every line but the last (RFC 5321 4.2.1). */
@@ -229,6 +271,7 @@ void explain_text(const struct helo_verdict *v, struct text *out)
     add_checks(v, out);
     text_addf(out, "\n%-*s%s (mode: %s)\n", LABEL_WIDTH, "verdict", helo_action_text(v->action),
               explain_mode(v->policy));
+    add_score(v, out);
     add_would(v, out);
     add_reply(v, out);
 }

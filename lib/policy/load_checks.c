@@ -2,9 +2,11 @@
 /*
  * load_checks.c - `checks:`, by the rows of checks.def
  *
- * PURPOSE  NAME: ACTION sets every reason of a check; NAME: {action: ACTION, reasons: {REASON:
- *          ACTION}} sets some of them apart. Without `action`, the reasons that are not named keep
- *          their defaults.
+ * PURPOSE  NAME: ACTION sets every reason of a check; NAME: {action: ACTION, score: N, reasons:
+ *          {REASON: ACTION or {action: ACTION, score: N}}} sets some of them apart. What is not
+ *          said stays as it was: as the profile has it, else the default.
+ * CONTRACT The check as a whole comes before its reasons, and the action before the score, in
+ *          whatever order they stand. What is off has no score.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,18 +14,20 @@
 #include "policy/loader.h"
 
 /* What a file may say; `accept` is not among them: a check that accepts is off. */
-static const enum helo_action accepted[] = {HELO_ACTION_OFF, HELO_ACTION_OBSERVE, HELO_ACTION_DEFER,
-                                            HELO_ACTION_REJECT};
+static const enum helo_action accepted[] = {HELO_ACTION_OFF, HELO_ACTION_OBSERVE, HELO_ACTION_TAG,
+                                            HELO_ACTION_DEFER, HELO_ACTION_REJECT};
 
 enum { ACCEPTED_COUNT = sizeof(accepted) / sizeof(accepted[0]) };
 
-enum { CHECK_PATH_SIZE = 48 };
+enum { CHECK_PATH_SIZE = 48, SCORE_MAX = 1000 * SCORE_ONE };
 
 static char *check_path(enum check_id check, char out[CHECK_PATH_SIZE])
 {
     (void)snprintf(out, CHECK_PATH_SIZE, "checks.%s", check_row(check)->name);
     return out;
 }
+
+/* ---- values ---- */
 
 static bool parse_action(struct loader *l, const struct yaml_node *node, const char *name,
                          enum helo_action *out)
@@ -43,39 +47,115 @@ static bool parse_action(struct loader *l, const struct yaml_node *node, const c
     return false;
 }
 
-static void set_reason(struct loader *l, enum reason_id reason, enum helo_action action,
-                       const struct yaml_node *node)
+static bool parse_score(struct loader *l, const struct yaml_node *node, const char *name,
+                        unsigned *out)
 {
-    enum check_id check = reason_row(reason)->check;
+    long long value;
 
-    l->policy->action[reason] = action;
-    if (action >= HELO_ACTION_DEFER)
-        l->strongest[check] = loader_place(l, node);
+    if (!loader_expect(l, node, KIND_TEXT, name))
+        return false;
+    if (!node->plain || !score_parse(node->text, &value) || value > SCORE_MAX) {
+        loader_refuse(l, node, name,
+                      "is no score: a number from 0 to 1000 with at most two decimals, as in 2.5",
+                      node->plain ? NULL : "write it without quotes");
+        return false;
+    }
+    *out = (unsigned)value;
+    return true;
 }
 
-static void set_check(struct loader *l, enum check_id check, const struct yaml_node *node)
-{
-    enum helo_action action;
-    char path[CHECK_PATH_SIZE];
+/* ---- reasons ---- */
 
-    if (!parse_action(l, node, check_path(check, path), &action))
+/* A range of reasons: those of one check, or one of them. */
+struct target {
+    enum check_id check;
+    enum reason_id only; /* REASON_COUNT: all */
+    const char *name;    /* for messages */
+};
+
+static bool is_meant(const struct target *target, enum reason_id reason)
+{
+    return target->only == REASON_COUNT ? reason_row(reason)->check == target->check
+                                        : target->only == reason;
+}
+
+static void set_action(struct loader *l, const struct target *target, const struct yaml_node *node)
+{
+    struct rules *rules = l->scope->rules;
+    enum helo_action action;
+
+    if (!parse_action(l, node, target->name, &action))
         return;
     for (unsigned i = 0; i < REASON_COUNT; i++) {
-        if (reason_row((enum reason_id)i)->check == check)
-            set_reason(l, (enum reason_id)i, action, node);
+        if (!is_meant(target, (enum reason_id)i))
+            continue;
+        rules->action[i] = action;
+        rules->action_origin[i] = loader_origin(l, node);
+        l->scope->action[i] = loader_place(l, node);
+        if (action == HELO_ACTION_OFF) {
+            rules->score[i] = 0;
+            rules->score_origin[i] = rules->action_origin[i];
+        }
     }
+}
+
+static void set_score(struct loader *l, const struct target *target, const struct yaml_node *node)
+{
+    struct rules *rules = l->scope->rules;
+    unsigned score;
+
+    if (!parse_score(l, node, target->name, &score))
+        return;
+    for (unsigned i = 0; i < REASON_COUNT; i++) {
+        if (!is_meant(target, (enum reason_id)i))
+            continue;
+        rules->score[i] = score;
+        rules->score_origin[i] = loader_origin(l, node);
+        l->scope->score[i] = loader_place(l, node);
+    }
+}
+
+/* ---- mappings ---- */
+
+enum part { PART_ACTION, PART_SCORE, PART_REASONS, PART_COUNT };
+
+static const char *const part_names[PART_COUNT] = {"action", "score", "reasons"};
+
+/* Sets the action and the score that a mapping has; count: of the parts that may stand there. */
+static void take_parts(struct loader *l, const struct target *target,
+                       const struct yaml_node *mapping, size_t count,
+                       const struct yaml_node *part[PART_COUNT])
+{
+    const char *what = count == PART_COUNT ? "key of a check:" : "key of a reason:";
+
+    for (const struct yaml_node *node = mapping->first; node != NULL; node = node->next) {
+        size_t i = 0;
+
+        while (i < count && strcmp(node->key->text, part_names[i]) != 0)
+            i++;
+        if (i < count)
+            part[i] = node;
+        else
+            loader_unknown(l, node->key, what, part_names, count);
+    }
+    if (part[PART_ACTION] != NULL)
+        set_action(l, target, part[PART_ACTION]);
+    if (part[PART_SCORE] != NULL)
+        set_score(l, target, part[PART_SCORE]);
 }
 
 static void load_reason(struct loader *l, enum check_id check, const struct yaml_node *node)
 {
-    enum reason_id reason = reason_find(check, node->key->text);
+    const struct target target = {check, reason_find(check, node->key->text), node->key->text};
+    const struct yaml_node *part[PART_COUNT] = {NULL};
     const char *words[REASON_COUNT];
-    enum helo_action action;
     size_t count = 0;
 
-    if (reason != REASON_COUNT) {
-        if (parse_action(l, node, node->key->text, &action))
-            set_reason(l, reason, action, node);
+    if (target.only != REASON_COUNT) {
+        if (node->kind == KIND_MAPPING)
+            take_parts(l, &target, node, PART_REASONS, part);
+        else
+            set_action(l, &target, node);
         return;
     }
     for (unsigned i = 0; i < REASON_COUNT; i++) {
@@ -85,25 +165,18 @@ static void load_reason(struct loader *l, enum check_id check, const struct yaml
     loader_unknown(l, node->key, "reason", words, count);
 }
 
-static void load_parts(struct loader *l, enum check_id check, const struct yaml_node *mapping)
+static void load_parts(struct loader *l, const struct target *target,
+                       const struct yaml_node *mapping)
 {
-    static const char *const words[] = {"action", "reasons"};
-    const struct yaml_node *reasons = NULL;
+    const struct yaml_node *part[PART_COUNT] = {NULL};
+    const struct yaml_node *reasons;
 
-    /* The reasons come after the action, in whatever order they stand. */
-    for (const struct yaml_node *node = mapping->first; node != NULL; node = node->next) {
-        if (strcmp(node->key->text, "action") == 0)
-            set_check(l, check, node);
-        else if (strcmp(node->key->text, "reasons") == 0)
-            reasons = node;
-        else
-            loader_unknown(l, node->key, "key of a check:", words,
-                           sizeof(words) / sizeof(words[0]));
-    }
+    take_parts(l, target, mapping, PART_COUNT, part);
+    reasons = part[PART_REASONS];
     if (reasons == NULL || !loader_expect(l, reasons, KIND_MAPPING, "reasons"))
         return;
     for (const struct yaml_node *node = reasons->first; node != NULL; node = node->next)
-        load_reason(l, check, node);
+        load_reason(l, target->check, node);
 }
 
 static void load_check(struct loader *l, const struct yaml_node *node)
@@ -111,17 +184,20 @@ static void load_check(struct loader *l, const struct yaml_node *node)
     enum check_id check = check_find(node->key->text);
     const char *words[CHECK_COUNT];
     char path[CHECK_PATH_SIZE];
+    struct target target = {check, REASON_COUNT, path};
 
     if (check == CHECK_COUNT) {
         for (unsigned i = 0; i < CHECK_COUNT; i++)
             words[i] = check_row((enum check_id)i)->name;
         loader_unknown(l, node->key, "check", words, CHECK_COUNT);
-    } else if (loader_first(l, &l->check_seen[check], check_path(check, path), node->key)) {
-        if (node->kind == KIND_MAPPING)
-            load_parts(l, check, node);
-        else
-            set_check(l, check, node);
+        return;
     }
+    if (!loader_first(l, &l->layer->check_seen[check], check_path(check, path), node->key))
+        return;
+    if (node->kind == KIND_MAPPING)
+        load_parts(l, &target, node);
+    else
+        set_action(l, &target, node);
 }
 
 void load_checks(struct loader *l, const struct key_row *row, const struct yaml_node *node)

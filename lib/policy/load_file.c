@@ -149,6 +149,11 @@ enum helo_status source_from_text(const char *text, size_t length, const char *p
     return HELO_OK;
 }
 
+void source_from_builtin(const struct builtin_file *file, struct source *out)
+{
+    *out = (struct source){.file = {file->path, file->text, file->length}, .length = file->length};
+}
+
 void source_fini(struct source *source)
 {
     yaml_tree_fini(&source->tree);

@@ -2,7 +2,7 @@
 /*
  * load_networks.c - client networks that are never judged
  *
- * PURPOSE  "192.0.2.0/24", or {net: "192.0.2.0/24", note: TEXT, owner: TEXT, expires: YYYY-MM-DD}.
+ * PURPOSE  Addresses and networks, each with the date until which it holds.
  * CONTRACT A network is exempt as long as any entry that contains it holds. The same network twice
  *          is a warning, not an error: two teams' files may both have it, the outcome is the same
  *          in any order (the entry that holds longer counts), and a reload must not fail for it. It
@@ -22,114 +22,57 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "policy/loader.h"
 
 /* ---- one entry ---- */
 
-static void refuse(struct loader *l, const struct yaml_node *node, const char *fault,
-                   const char *hint)
+bool load_cidr(struct loader *l, const struct yaml_node *node, const char *key, struct cidr *out)
 {
-    struct diag_place place = loader_place(l, node);
-    char quoted[DIAG_QUOTE_SIZE];
-
-    diag_report(l->diag, HELO_ERROR, &place, hint, "networks: %s %s",
-                diag_quote(quoted, node->text), fault);
-}
-
-static bool parse_network(struct loader *l, const struct yaml_node *node, struct cidr *out)
-{
-    struct diag_place place = loader_place(l, node);
     char text[IP_TEXT_SIZE + 4];
     char hint[IP_TEXT_SIZE + 32];
 
     switch (cidr_parse(node->text, out)) {
     case CIDR_BAD_ADDRESS:
-        refuse(l, node, "is not a network", "as in 192.0.2.0/24, 192.0.2.7 or 2001:db8::/32");
+        loader_refuse(l, node, key, "is not a network",
+                      "as in 192.0.2.0/24, 192.0.2.7 or 2001:db8::/32");
         return false;
     case CIDR_BAD_BITS:
-        refuse(l, node, "has no valid length behind the slash",
-               "0 to 32 for IPv4, 0 to 128 for IPv6");
+        loader_refuse(l, node, key, "has no valid length behind the slash",
+                      "0 to 32 for IPv4, 0 to 128 for IPv6");
         return false;
     case CIDR_HOST_BITS:
         (void)snprintf(hint, sizeof(hint), "did you mean %s?", cidr_format(out, text));
-        refuse(l, node, "has bits set behind its length", hint);
+        loader_refuse(l, node, key, "has bits set behind its length", hint);
         return false;
     case CIDR_OK:
         break;
     }
-    if (out->bits == 0)
-        diag_report(l->diag, HELO_WARNING, &place, NULL,
-                    "networks: %s is every IPv%d client: none of them is judged",
-                    cidr_format(out, text), (int)out->net.family);
     return true;
 }
 
-/* Where the texts of an entry's mapping go. */
-struct entry_parts {
-    bool has_net;
-    const struct yaml_node *net; /* NULL also when it is no text */
-    struct policy_entry *entry;
-};
-
-static void take_net(struct loader *l, const struct yaml_node *node, struct entry_parts *parts)
+static void warn_all(struct loader *l, const struct diag_place *place, const struct cidr *net)
 {
-    (void)l;
-    parts->net = node;
+    char text[IP_TEXT_SIZE + 4];
+
+    diag_report(l->diag, HELO_WARNING, place, NULL,
+                "networks: %s is every IPv%d client: none of them is judged",
+                cidr_format(net, text), (int)net->net.family);
 }
 
-static void take_note(struct loader *l, const struct yaml_node *node, struct entry_parts *parts)
-{
-    (void)l;
-    parts->entry->note = node->text;
-}
-
-static void take_owner(struct loader *l, const struct yaml_node *node, struct entry_parts *parts)
-{
-    (void)l;
-    parts->entry->owner = node->text;
-}
-
-static void take_expires(struct loader *l, const struct yaml_node *node, struct entry_parts *parts)
-{
-    struct diag_place place = loader_place(l, node);
-    int64_t day = clock_parse_date(node->text);
-
-    if (day < 0) {
-        refuse(l, node, "is not a date",
-               "YEAR-MONTH-DAY, as in 2027-03-31: the last day the entry holds");
-        return;
-    }
-    parts->entry->expires_day = day;
-    if (day < l->today)
-        diag_report(l->diag, HELO_WARNING, &place, "remove the entry, or give it another date",
-                    "networks: this entry expired on %s and has no effect", node->text);
-}
-
-static void load_part(struct loader *l, const struct yaml_node *node, struct entry_parts *parts)
-{
-    static const char *const names[] = {"net", "note", "owner", "expires"};
-    static void (*const take[])(struct loader *, const struct yaml_node *, struct entry_parts *) = {
-        take_net, take_note, take_owner, take_expires};
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (strcmp(node->key->text, names[i]) == 0) {
-            parts->has_net = parts->has_net || take[i] == take_net;
-            if (loader_expect(l, node, KIND_TEXT, "networks"))
-                take[i](l, node, parts);
-            return;
-        }
-    }
-    loader_unknown(l, node->key, "key of a network:", names, sizeof(names) / sizeof(names[0]));
-}
-
-static void keep_network(struct loader *l, const struct yaml_node *node, const struct cidr *net,
-                         const struct policy_entry *entry)
+void load_networks(struct loader *l, const struct loaded_entry *entry)
 {
     size_t count = l->network_count;
+    struct diag_place place = loader_place(l, entry->part[0]);
     struct loaded_network *grown;
+    char text[IP_TEXT_SIZE + 4];
+    struct cidr net;
+    uint32_t tag;
 
+    if (!load_cidr(l, entry->part[0], entry->key, &net))
+        return;
+    if (net.bits == 0)
+        warn_all(l, &place, &net);
     if ((count & (count - 1)) == 0) { /* also 0: room is a power of two */
         grown = mem_grow(l->networks, count == 0 ? 1 : count * 2, sizeof(*grown));
         if (grown == NULL) {
@@ -138,50 +81,50 @@ static void keep_network(struct loader *l, const struct yaml_node *node, const s
         }
         l->networks = grown;
     }
-    if (!policy_add_entry(&l->policy->networks, entry)) {
-        l->nomem = true;
-        return;
-    }
-    l->networks[l->network_count++] = (struct loaded_network){
-        *net, (uint32_t)(l->policy->networks.count - 1), loader_place(l, node)};
-}
-
-void load_network(struct loader *l, const struct yaml_node *node)
-{
-    struct policy_entry entry = {
-        .file = l->current->file.path, .line = node->line, .expires_day = INT64_MAX};
-    bool is_text = node->kind == KIND_TEXT;
-    struct entry_parts parts = {is_text, is_text ? node : NULL, &entry};
-    struct diag_place place = loader_place(l, node);
-    struct cidr net;
-    char text[IP_TEXT_SIZE + 4];
-
-    for (const struct yaml_node *part = node->first; part != NULL; part = part->next)
-        load_part(l, part, &parts);
-    if (!parts.has_net)
-        diag_report(l->diag, HELO_ERROR, &place,
-                    "as in {net: 192.0.2.0/24, note: \"branch office\"}",
-                    "networks: this entry has no 'net'");
-    if (parts.net == NULL || !parse_network(l, parts.net, &net))
-        return;
-    entry.text = cidr_format(&net, text);
-    entry.line = parts.net->line;
-    keep_network(l, parts.net, &net, &entry);
+    if (loader_keep_entry(l, &l->policy->networks, entry, cidr_format(&net, text), &tag))
+        l->networks[l->network_count++] = (struct loaded_network){net, tag, place};
 }
 
 /* ---- after all files ---- */
 
-static int compare_networks(const void *left, const void *right)
+/* Small, and with nearly all that decides: sorting many is waiting for memory. */
+struct sort_key {
+    uint64_t rank;
+    const struct loaded_network *network;
+};
+
+static int compare_keys(const void *left, const void *right)
 {
-    const struct loaded_network *a = left;
-    const struct loaded_network *b = right;
-    int order = (int)a->net.net.family - (int)b->net.net.family;
+    const struct sort_key *a = left;
+    const struct sort_key *b = right;
+    int order = (a->rank > b->rank) - (a->rank < b->rank);
 
     if (order == 0)
-        order = memcmp(a->net.net.bytes, b->net.net.bytes, sizeof(a->net.net.bytes));
+        order = cidr_compare(&a->network->net, &b->network->net);
     if (order == 0)
-        order = (int)a->net.bits - (int)b->net.bits;
-    return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
+        order = a->network->index < b->network->index ? -1 : 1;
+    return order;
+}
+
+static void sort_networks(struct loader *l)
+{
+    size_t count = l->network_count;
+    struct sort_key *keys = mem_array(count, sizeof(*keys));
+    struct loaded_network *sorted = mem_array(count, sizeof(*sorted));
+
+    if (keys == NULL || sorted == NULL) {
+        l->nomem = true;
+        mem_free(sorted);
+    } else {
+        for (size_t i = 0; i < count; i++)
+            keys[i] = (struct sort_key){cidr_rank(&l->networks[i].net), &l->networks[i]};
+        qsort(keys, count, sizeof(*keys), compare_keys);
+        for (size_t i = 0; i < count; i++)
+            sorted[i] = *keys[i].network;
+        mem_free(l->networks);
+        l->networks = sorted;
+    }
+    mem_free(keys);
 }
 
 static int64_t expiry(const struct loader *l, const struct loaded_network *network)
@@ -276,11 +219,10 @@ void load_networks_end(struct loader *l)
 {
     struct nest nest = {.depth = 0};
 
-    if (l->network_count > 0)
-        qsort(l->networks, l->network_count, sizeof(*l->networks), compare_networks);
+    sort_networks(l);
+    if (l->nomem)
+        return;
     merge_equal(l);
     for (size_t i = 0; i < l->network_count && !l->nomem; i++)
         add_to_set(l, &nest, &l->networks[i]);
-    if (!ip_set_seal(&l->policy->network_set))
-        l->nomem = true;
 }

@@ -7,70 +7,51 @@
  * CONTRACT Looks at a policy without errors. A warning stands at the setting that a site would
  *          change; where only defaults are concerned there is none.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/ip.h"
+#include "base/text.h"
 #include "policy/loader.h"
 
-/* The place of a key that a file has set; of the main file as a whole when none did. */
-static struct diag_place place_of(const struct loader *l, const char *key)
+struct diag_place odd_place(const struct loader *l, const struct scope *scope, const char *key)
 {
-    const struct diag_place *seen = &l->seen[key_index(key)];
+    const struct diag_place *seen = &scope->layer.seen[key_index(key)];
+    const struct setting_row *row = setting_find(key);
 
-    return seen->file != NULL ? *seen : (struct diag_place){&l->main->file, 0, 0};
+    if (seen->file != NULL)
+        return *seen;
+    if (row != NULL && scope->set[setting_index(row)] && scope->profile.file != NULL)
+        return scope->profile;
+    return (struct diag_place){l->main != NULL ? &l->main->file : NULL, 0, 0};
 }
 
 static void warn(struct loader *l, const char *key, const char *hint, const char *message)
 {
-    struct diag_place place = place_of(l, key);
+    struct diag_place place = odd_place(l, &l->site, key);
 
     diag_report(l->diag, HELO_WARNING, &place, hint, "%s", message);
 }
 
-static bool may_refuse(const struct helo_policy *policy, enum check_id check)
-{
-    for (unsigned i = 0; i < REASON_COUNT; i++) {
-        if (reason_row((enum reason_id)i)->check == check && policy->action[i] >= HELO_ACTION_DEFER)
-            return true;
-    }
-    return false;
-}
-
-/* RFC 5321 4.1.4: a server must not refuse mail because the name does not match the address. */
-static void warn_corroborating(struct loader *l)
-{
-    bool ignored = l->policy->settings.rfc5321_4_1_4 == RFC_IGNORE;
-    const char *effect = ignored ? "legitimate mail will be lost" : "it never counts alone";
-    const char *hint = ignored ? NULL : "only with 'rfc5321_4_1_4: ignore' it does";
-
-    for (unsigned i = 0; i < CHECK_COUNT; i++) {
-        const struct check_row *row = check_row((enum check_id)i);
-
-        if (row->corroborating && l->strongest[i].file != NULL &&
-            may_refuse(l->policy, (enum check_id)i))
-            diag_report(l->diag, HELO_WARNING, &l->strongest[i], hint,
-                        "%s: RFC 5321 4.1.4 forbids to refuse mail on this ground; %s", row->name,
-                        effect);
-    }
-}
-
 static void warn_wait(struct loader *l)
 {
+    const struct diag_place *seen = &l->site.layer.seen[key_index("dns.wait")];
+
     if (l->policy->settings.dns_wait_ms > l->policy->settings.dns_deadline_ms)
-        warn(l, l->seen[key_index("dns.wait")].file != NULL ? "dns.wait" : "dns.deadline", NULL,
+        warn(l, seen->file != NULL ? "dns.wait" : "dns.deadline", NULL,
              "dns.wait is longer than dns.deadline, which ends every wait before");
 }
 
+/* Whoever only tags does not want to refuse. */
 static void warn_toothless(struct loader *l)
 {
-    if (l->policy->settings.mode != MODE_ENFORCE)
-        return;
-    for (unsigned i = 0; i < CHECK_COUNT; i++) {
-        if (may_refuse(l->policy, (enum check_id)i))
-            return;
-    }
-    warn(l, "mode", NULL,
-         "mode is enforce, but no check defers or rejects: nothing will be refused");
+    bool bites = odd_may_refuse(l, &l->policy->rules) || policy_tags(l->policy);
+
+    for (size_t i = 0; i < l->policy->listeners.count; i++)
+        bites = bites || odd_may_refuse(l, &l->policy->listener_rules[i].rules);
+    if (l->policy->settings.mode == MODE_ENFORCE && !bites)
+        warn(l, "mode", NULL,
+             "mode is enforce, but no check defers or rejects: nothing will be refused");
 }
 
 /* Before AUTH is known nobody should be refused (CHECKS: two in three mail programs would fail). */
@@ -124,11 +105,81 @@ static void warn_open_socket(struct loader *l)
              "every program of this machine may use the socket");
 }
 
+/* ---- listeners of their own ---- */
+
+/* Where an entry stands, or that it is a default. */
+static void warn_exempt(struct loader *l, const struct scope *scope, const char *what,
+                        const struct policy_entry *entry)
+{
+    char where[96] = "a default";
+
+    if (entry->line != 0)
+        (void)snprintf(where, sizeof(where), "%.80s:%u", entry->file, entry->line);
+    diag_report(l->diag, HELO_WARNING, &scope->place, NULL,
+                "listeners: %s %s is exempt, too (%s): who comes in there is never judged", what,
+                entry->text, where);
+}
+
+static void warn_exempt_listener(struct loader *l, const struct scope *scope,
+                                 const struct listener *listener)
+{
+    const struct policy_list *ports = &l->policy->listener_ports;
+    const struct policy_list *names = &l->policy->listener_names;
+
+    for (size_t i = 0; i < ports->count; i++) {
+        if (listener->port == l->policy->ports[i] && l->today <= ports->entries[i].expires_day)
+            warn_exempt(l, scope, "port", &ports->entries[i]);
+    }
+    for (size_t i = 0; listener->name != NULL && i < names->count; i++) {
+        if (text_equal_nocase(listener->name, names->entries[i].text) &&
+            l->today <= names->entries[i].expires_day)
+            warn_exempt(l, scope, "name", &names->entries[i]);
+    }
+}
+
+/* What a listener's profile sets, and only the site can. */
+static void warn_common_settings(struct loader *l, const struct scope *scope)
+{
+    const struct setting_row *row;
+    char wanted[SETTING_VALUE_SIZE], have[SETTING_VALUE_SIZE];
+
+    for (size_t i = 0; (row = setting_row(i)) != NULL; i++) {
+        long long value, other;
+
+        if (!scope->set[i] || row->type == SETTING_SCORE || row->type == SETTING_TEXT)
+            continue;
+        value = setting_number(&l->policy->settings, row);
+        other = setting_number(scope->settings, row);
+        if (value != other)
+            diag_report(l->diag, HELO_WARNING, &scope->profile, NULL,
+                        "listeners: this profile wants '%s: %s', which is the same for all "
+                        "listeners: it is %s",
+                        row->key, setting_format(row, other, wanted),
+                        setting_format(row, value, have));
+    }
+}
+
+static void warn_listeners(struct loader *l)
+{
+    size_t i = 0;
+
+    for (const struct scope *scope = l->listeners; scope != NULL; scope = scope->next) {
+        warn_exempt_listener(l, scope, &l->policy->listener_rules[i++]);
+        warn_common_settings(l, scope);
+        load_odd_rules(l, scope);
+    }
+}
+
+static void warn_rules(struct loader *l)
+{
+    load_odd_rules(l, &l->site);
+}
+
 void load_odd(struct loader *l)
 {
     static void (*const oddities[])(struct loader *) = {
-        warn_corroborating,    warn_wait,      warn_toothless,   warn_early,
-        warn_shared_directory, warn_open_port, warn_open_socket,
+        warn_rules, warn_listeners,        warn_wait,      warn_toothless,
+        warn_early, warn_shared_directory, warn_open_port, warn_open_socket,
     };
 
     for (size_t i = 0; i < sizeof(oddities) / sizeof(oddities[0]); i++)

@@ -12,6 +12,7 @@
 #include <sys/un.h>
 
 #include "base/ip.h"
+#include "base/limits.h"
 #include "policy/loader.h"
 
 enum {
@@ -155,6 +156,14 @@ static const char *contact_fault(const char *text)
                : "a contact of more than 100 bytes does not fit into a reply";
 }
 
+/* RFC 8601 2.2: a value of RFC 2045; of those only tokens, so that nothing needs quotes. */
+static const char *authserv_fault(const char *text)
+{
+    if (!is_ascii(text, '!') || strpbrk(text, "()<>@,;:\\\"/[]?=") != NULL)
+        return "one word, best the full host name of this server, as in mx.example.org";
+    return strlen(text) <= LIMIT_NAME_CHARS ? NULL : "no host name has more than 253 characters";
+}
+
 /* A text setting without a row here would fail the unit test of settings. */
 static const struct {
     const char *key;
@@ -168,6 +177,7 @@ static const struct {
     {"milter.pid_file", path_fault},
     {"reply.url", url_fault},
     {"reply.contact", contact_fault},
+    {"headers.authserv_id", authserv_fault},
 };
 
 bool load_text_check(const struct setting_row *row, const char *text,

@@ -2,9 +2,8 @@
 /*
  * policy.c - see policy.h
  *
- * PURPOSE  A policy's life: every default at its creation, what a loader adds, references, release.
- * CONTRACT Growth is by doubling whenever the count is a power of two, so that no list needs a
- *          second number.
+ * PURPOSE  A policy's life: every default at its creation, what follows from all that was loaded,
+ *          what is asked of it, references, release. What a loader adds comes through policy_add.c.
  */
 #include "policy/policy.h"
 
@@ -12,143 +11,156 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "name/domain.h"
-#include "policy/settings.h"
+#include "base/text.h"
+#include "policy/lists.h"
 
 enum { PORT_MAX = 65535 };
 
-/* Room for one more of count; the old array stays valid on failure. */
-static bool make_room(void **array, size_t count, size_t size)
-{
-    void *grown;
+/* ---- rules ---- */
 
-    if (count != 0 && (count & (count - 1)) != 0)
-        return true;
-    grown = mem_grow(*array, count == 0 ? 1 : count * 2, size);
-    if (grown != NULL)
-        *array = grown;
-    return grown != NULL;
+void rules_init(struct rules *rules)
+{
+    const struct origin builtin = {"", 0};
+
+    *rules = (struct rules){.needs = 0};
+    for (unsigned i = 0; i < REASON_COUNT; i++) {
+        rules->action[i] = reason_row((enum reason_id)i)->action;
+        rules->action_origin[i] = builtin;
+        rules->score_origin[i] = builtin;
+    }
+    rules_settle(rules);
 }
 
-/* ---- lists ---- */
-
-/* Copies text (may be NULL) to *at, which moves past it. */
-static const char *put_text(char **at, const char *text)
+void rules_settle(struct rules *rules)
 {
-    const char *start = *at;
-    size_t size;
+    memset(rules->enabled, 0, sizeof(rules->enabled));
+    rules->needs = 0;
+    for (unsigned i = 0; i < REASON_COUNT; i++) {
+        enum check_id check = reason_row((enum reason_id)i)->check;
 
-    if (text == NULL)
-        return NULL;
-    size = strlen(text) + 1;
-    memcpy(*at, text, size);
-    *at += size;
-    return start;
+        if (rules->action[i] == HELO_ACTION_OFF)
+            continue;
+        rules->enabled[check] = true;
+        rules->needs |= check_row(check)->needs;
+    }
 }
 
-static size_t text_size(const char *text)
+static bool rules_tag(const struct rules *rules)
 {
-    return text == NULL ? 0 : strlen(text) + 1;
+    for (unsigned i = 0; i < REASON_COUNT; i++) {
+        if (rules->action[i] == HELO_ACTION_TAG)
+            return true;
+    }
+    return false;
 }
 
-bool policy_add_entry(struct policy_list *list, const struct policy_entry *entry)
-{
-    size_t size = text_size(entry->text) + text_size(entry->note) + text_size(entry->owner);
-    void *entries = list->entries;
-    bool room = make_room(&entries, list->count, sizeof(*list->entries));
-    struct policy_entry *copy;
-    char *at;
+/* ---- what is asked of a policy ---- */
 
-    list->entries = entries;
-    at = room ? mem_zalloc(size) : NULL;
-    if (at == NULL)
+static bool is_listener(const struct listener *listener, const char *name, unsigned port,
+                        int64_t today)
+{
+    return today <= listener->entry->expires_day &&
+           (listener->name == NULL || text_equal_nocase(listener->name, name)) &&
+           (listener->port == 0 || listener->port == port);
+}
+
+/* An entry that says both is meant more closely than one that says either. */
+const struct rules *policy_rules(const struct helo_policy *policy, const char *listener_name,
+                                 unsigned listener_port, int64_t today)
+{
+    const struct rules *rules = NULL;
+
+    for (size_t i = 0; i < policy->listeners.count; i++) {
+        const struct listener *listener = &policy->listener_rules[i];
+
+        if (!is_listener(listener, listener_name, listener_port, today))
+            continue;
+        if (listener->name != NULL && listener->port != 0)
+            return &listener->rules;
+        if (rules == NULL)
+            rules = &listener->rules;
+    }
+    return rules != NULL ? rules : &policy->rules;
+}
+
+const struct policy_entry *policy_entry_of(const struct helo_policy *policy, enum check_id check,
+                                           uint32_t entry)
+{
+    static const struct {
+        enum check_id check;
+        size_t offset; /* of its list */
+    } lists[] = {
+        {CHECK_special_tld, offsetof(struct helo_policy, special_tlds)},
+        {CHECK_listed, offsetof(struct helo_policy, deny)},
+        {CHECK_impersonation, offsetof(struct helo_policy, senders)},
+        {CHECK_rhsbl, offsetof(struct helo_policy, rhsbl_zones)},
+        {CHECK_mx_bogus, offsetof(struct helo_policy, mx_deny)},
+    };
+
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        const struct policy_list *list =
+            (const struct policy_list *)(const void *)((const char *)policy + lists[i].offset);
+
+        if (lists[i].check == check && entry < list->count)
+            return &list->entries[entry];
+    }
+    return NULL;
+}
+
+bool policy_tags(const struct helo_policy *policy)
+{
+    bool tags = rules_tag(&policy->rules);
+
+    for (size_t i = 0; i < policy->listeners.count; i++)
+        tags = tags || rules_tag(&policy->listener_rules[i].rules);
+    return tags && policy->settings.mode == MODE_ENFORCE;
+}
+
+/* ---- what follows from all that was loaded ---- */
+
+/* Until when each entry of a list holds, for those who see its patterns only. */
+static bool date_patterns(struct dated_patterns *dated, const struct policy_list *list)
+{
+    int64_t *until = mem_array(list->count, sizeof(*until));
+
+    if (until == NULL)
         return false;
-    copy = &list->entries[list->count++];
-    *copy = *entry;
-    copy->memory = at;
-    copy->text = put_text(&at, entry->text);
-    copy->note = put_text(&at, entry->note);
-    copy->owner = put_text(&at, entry->owner);
-    return true;
-}
-
-void policy_clear_list(struct policy_list *list)
-{
     for (size_t i = 0; i < list->count; i++)
-        mem_free(list->entries[i].memory);
-    mem_free(list->entries);
-    *list = (struct policy_list){NULL, 0};
+        until[i] = list->entries[i].expires_day;
+    mem_free(dated->until);
+    dated->until = until;
+    dated->count = list->count;
+    return pattern_list_seal(&dated->patterns);
 }
 
-bool policy_add_port(struct helo_policy *policy, const struct policy_entry *entry, unsigned port)
+static bool seal_reference(struct helo_policy *policy)
 {
-    void *ports = policy->ports;
-    bool room = make_room(&ports, policy->listener_ports.count, sizeof(*policy->ports));
+    struct reference *ref = &policy->reference;
 
-    policy->ports = ports;
-    if (!room || !policy_add_entry(&policy->listener_ports, entry))
-        return false;
-    policy->ports[policy->listener_ports.count - 1] = port;
-    return true;
+    word_set_seal(&ref->dialup_words);
+    word_set_seal(&ref->veto_words);
+    for (size_t i = 0; i < ref->sender_count; i++) {
+        if (!domain_set_seal(&ref->senders[i].hosts))
+            return false;
+    }
+    return domain_set_seal(&ref->special_tlds) && domain_set_seal(&ref->sender_names) &&
+           domain_set_seal(&ref->pool_domains) && ip_set_seal(&ref->pool_networks) &&
+           date_patterns(&ref->denied, &policy->deny) &&
+           date_patterns(&ref->mx_denied, &policy->mx_deny);
 }
 
-static bool add_text(char ***texts, size_t *count, const char *text)
+bool policy_settle(struct helo_policy *policy)
 {
-    void *array = *texts;
-    bool room = make_room(&array, *count, sizeof(**texts));
-    char *copy;
-
-    *texts = array;
-    copy = room ? mem_copy_text(text) : NULL;
-    if (copy == NULL)
-        return false;
-    (*texts)[(*count)++] = copy;
-    return true;
-}
-
-static void free_texts(char **texts, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        mem_free(texts[i]);
-    mem_free(texts);
-}
-
-bool policy_add_server(struct helo_policy *policy, const char *server)
-{
-    return add_text(&policy->dns_servers, &policy->dns_server_count, server);
-}
-
-bool policy_add_file(struct helo_policy *policy, const char *path)
-{
-    if (!add_text(&policy->files, &policy->file_count, path))
-        return false;
-    policy->path = policy->files[0];
-    return true;
-}
-
-bool policy_add_own_name(struct helo_policy *policy, const char *name)
-{
-    struct identity *own = &policy->own;
-    void *names = own->names;
-    bool room = make_room(&names, own->name_count, sizeof(*own->names));
-
-    own->names = names;
-    if (!room || !domain_normalise(own->names[own->name_count], name))
-        return false;
-    own->name_count++;
-    return true;
-}
-
-bool policy_add_own_address(struct helo_policy *policy, const struct ip *address)
-{
-    struct identity *own = &policy->own;
-    void *addresses = own->addresses;
-    bool room = make_room(&addresses, own->address_count, sizeof(*own->addresses));
-
-    own->addresses = addresses;
-    if (room)
-        own->addresses[own->address_count++] = *address;
-    return room;
+    policy->rules.score_defer = (unsigned)policy->settings.score_defer;
+    policy->rules.score_reject = (unsigned)policy->settings.score_reject;
+    rules_settle(&policy->rules);
+    for (size_t i = 0; i < policy->listeners.count; i++) {
+        policy->listener_rules[i].entry = &policy->listeners.entries[i];
+        rules_settle(&policy->listener_rules[i].rules);
+    }
+    return ip_set_seal(&policy->network_set) && domain_set_seal(&policy->helo_set) &&
+           domain_set_seal(&policy->rdns_set) && pattern_list_seal(&policy->tls_set) &&
+           pattern_list_seal(&policy->skip_set) && seal_reference(policy);
 }
 
 /* ---- defaults ---- */
@@ -218,28 +230,43 @@ static bool add_default_lists(struct helo_policy *policy)
     return true;
 }
 
-void policy_settle(struct helo_policy *policy)
+/* ---- life ---- */
+
+static void free_texts(char **texts, size_t count)
 {
-    memset(policy->enabled, 0, sizeof(policy->enabled));
-    for (unsigned i = 0; i < REASON_COUNT; i++) {
-        if (policy->action[i] != HELO_ACTION_OFF)
-            policy->enabled[reason_row((enum reason_id)i)->check] = true;
-    }
+    for (size_t i = 0; i < count; i++)
+        mem_free(texts[i]);
+    mem_free(texts);
 }
 
-/* ---- life ---- */
+static void free_lists(struct helo_policy *policy)
+{
+    const struct list_row *row;
+
+    for (size_t i = 0; i < policy->listeners.count; i++) {
+        mem_free(policy->listener_rules[i].name);
+        mem_free(policy->listener_rules[i].profile);
+    }
+    mem_free(policy->listener_rules);
+    for (size_t i = 0; (row = list_row(i)) != NULL; i++)
+        policy_clear_list((struct policy_list *)(void *)((char *)policy + row->offset));
+    policy_clear_list(&policy->versions);
+}
 
 static void policy_free(struct helo_policy *policy)
 {
+    free_lists(policy);
     settings_fini(&policy->settings);
+    mem_free(policy->profile);
     mem_free(policy->own.names);
     mem_free(policy->own.addresses);
     ip_set_fini(&policy->network_set);
-    policy_clear_list(&policy->networks);
-    policy_clear_list(&policy->recipients);
-    policy_clear_list(&policy->listener_names);
-    policy_clear_list(&policy->listener_ports);
     mem_free(policy->ports);
+    domain_set_fini(&policy->helo_set);
+    domain_set_fini(&policy->rdns_set);
+    pattern_list_fini(&policy->tls_set);
+    pattern_list_fini(&policy->skip_set);
+    reference_fini(&policy->reference);
     free_texts(policy->dns_servers, policy->dns_server_count);
     free_texts(policy->files, policy->file_count);
     mem_free(policy);
@@ -253,26 +280,21 @@ struct helo_policy *policy_create(void)
         return NULL;
     policy->refs = 1;
     policy->path = "";
+    policy->profile_origin.file = "";
+    for (size_t i = 0; i < SETTING_ROWS; i++)
+        policy->setting_origin[i].file = "";
+    rules_init(&policy->rules);
     ip_set_init(&policy->network_set);
-    for (unsigned i = 0; i < REASON_COUNT; i++)
-        policy->action[i] = reason_row((enum reason_id)i)->action;
-    policy_settle(policy);
-    if (!settings_init(&policy->settings) || !add_default_lists(policy) ||
-        !ip_set_seal(&policy->network_set)) {
+    domain_set_init(&policy->helo_set);
+    domain_set_init(&policy->rdns_set);
+    pattern_list_init(&policy->tls_set);
+    pattern_list_init(&policy->skip_set);
+    reference_init(&policy->reference);
+    if (!settings_init(&policy->settings) || !add_default_lists(policy) || !policy_settle(policy)) {
         policy_free(policy);
         return NULL;
     }
     return policy;
-}
-
-enum helo_status helo_policy_default(helo_policy **out)
-{
-    struct helo_policy *policy = policy_create();
-
-    if (policy == NULL)
-        return HELO_NOMEM;
-    *out = policy;
-    return HELO_OK;
 }
 
 helo_policy *helo_policy_ref(helo_policy *policy)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "facts/reference.h"
 
 /* As much of a HELO as a sentence can hold and still be read. */
 enum { FIELD_SIZE = 128 };
@@ -45,7 +46,9 @@ static void field_ptr(const struct facts *f, char out[FIELD_SIZE])
         if (f->ptr[i].confirmed.state == FACT_YES)
             best = i;
     }
-    if (f->ptr_count == 0)
+    if (f->fact[FACT_client_ptr].state == FACT_NO)
+        text_copy(out, FIELD_SIZE, "nothing");
+    else if (f->ptr_count == 0)
         text_copy(out, FIELD_SIZE, "a name that is no host name");
     else if (!text_copy(out, FIELD_SIZE, f->ptr[best].name))
         memcpy(out + FIELD_SIZE - 4, "...", 4);
@@ -73,13 +76,72 @@ static void field_form(const struct facts *f, char out[FIELD_SIZE])
                  ip_format(&f->helo.address, text));
 }
 
+/* The suffix that is listed, home.arpa for one, or the last label. */
+static void field_tld(const struct facts *f, char out[FIELD_SIZE])
+{
+    const struct domain_set_row *row =
+        f->ref != NULL ? domain_set_find(&f->ref->special_tlds, f->helo.domain) : NULL;
+    const char *dot = strrchr(f->helo.domain, '.');
+
+    if (row != NULL)
+        snprintf(out, FIELD_SIZE, ".%s", row->domain);
+    else
+        text_copy(out, FIELD_SIZE, dot != NULL ? dot : f->helo.domain);
+}
+
+static void field_own(const struct facts *f, char out[FIELD_SIZE])
+{
+    const char *own = facts_own_name_above(f, f->helo.domain);
+
+    text_copy(out, FIELD_SIZE, own != NULL ? own : "");
+}
+
+static void field_before(const struct facts *f, char out[FIELD_SIZE])
+{
+    text_copy(out, FIELD_SIZE, f->helo_before);
+}
+
+static void field_names(const struct facts *f, char out[FIELD_SIZE])
+{
+    snprintf(out, FIELD_SIZE, "%u", f->client_names);
+}
+
+static void field_address(const struct facts *f, char out[FIELD_SIZE])
+{
+    char text[IP_TEXT_SIZE];
+
+    text_copy(out, FIELD_SIZE,
+              f->helo_address_count > 0 ? ip_format(&f->helo_addresses[0], text) : "nothing");
+}
+
+static void field_zone(const struct facts *f, char out[FIELD_SIZE])
+{
+    bool known = f->ref != NULL && f->rhsbl_zone < f->ref->zone_count;
+
+    text_copy(out, FIELD_SIZE, known ? f->ref->zones[f->rhsbl_zone].name : "");
+}
+
+static void field_code(const struct facts *f, char out[FIELD_SIZE])
+{
+    char text[IP_TEXT_SIZE];
+
+    text_copy(out, FIELD_SIZE, ip_format(&f->rhsbl_code, text));
+}
+
+static void field_mx(const struct facts *f, char out[FIELD_SIZE])
+{
+    text_copy(out, FIELD_SIZE, f->mx_name);
+}
+
 static const struct {
     const char *name;
     field_fn *fill;
 } fields[] = {
-    {"{helo}", field_helo}, {"{client}", field_client}, {"{literal}", field_literal},
-    {"{ptr}", field_ptr},   {"{fault}", field_fault},   {"{position}", field_position},
-    {"{form}", field_form},
+    {"{helo}", field_helo},     {"{client}", field_client}, {"{literal}", field_literal},
+    {"{ptr}", field_ptr},       {"{fault}", field_fault},   {"{position}", field_position},
+    {"{form}", field_form},     {"{tld}", field_tld},       {"{own}", field_own},
+    {"{before}", field_before}, {"{names}", field_names},   {"{address}", field_address},
+    {"{zone}", field_zone},     {"{code}", field_code},     {"{mx}", field_mx},
 };
 
 /* Fills in the field that s begins with and returns its length, or 0 when there is none. */

@@ -24,43 +24,82 @@ static void add_line(struct helo_reply *reply, const char *text)
         text_copy(reply->line[reply->lines++], HELO_REPLY_LINE_BYTES, text);
 }
 
-/* "check=own_name,no_ptr id=... URL CONTACT" */
+/* The names of all grounds, or as many as fit and ",...": whoever asks has the id. */
+static void list_grounds(const struct helo_verdict *v, char *out, size_t size)
+{
+    static const char more[] = ",...";
+    size_t used = 0;
+
+    out[0] = '\0';
+    for (unsigned i = 0; i < CHECK_COUNT; i++) {
+        const char *name = check_row((enum check_id)i)->name;
+
+        if (!v->result[i].ground)
+            continue;
+        if (used > 0 && used + 1 + strlen(name) + sizeof(more) > size) {
+            text_copy(out + used, size - used, more);
+            return;
+        }
+        text_copy(out + used, size - used, used > 0 ? "," : "");
+        used += strlen(out + used);
+        text_copy(out + used, size - used, name);
+        used += strlen(out + used);
+    }
+}
+
+/* "check=own_name,no_ptr id=... see URL contact CONTACT" */
 static void add_trailer(const struct helo_verdict *v, struct helo_reply *reply)
 {
+    enum { CHECKS_LEAST = 48, TAIL_SIZE = HELO_REPLY_LINE_BYTES - CHECKS_LEAST };
     const struct settings *settings = &v->policy->settings;
     const char *url = settings->reply_url;
     const char *contact = settings->reply_contact;
-    char checks[CHECK_COUNT * 20] = "";
-    char line[HELO_REPLY_LINE_BYTES];
+    char tail[TAIL_SIZE];
+    char line[HELO_REPLY_LINE_BYTES] = "check=";
+    size_t head = strlen(line);
 
-    for (unsigned i = 0; i < CHECK_COUNT; i++) {
-        size_t used = strlen(checks);
-
-        if (v->result[i].ground)
-            snprintf(checks + used, sizeof(checks) - used, "%s%s", used > 0 ? "," : "",
-                     check_row((enum check_id)i)->name);
-    }
-    snprintf(line, sizeof(line), "check=%s id=%s%s%s%s%s", checks, v->id,
-             url[0] != '\0' ? " see " : "", url, contact[0] != '\0' ? " contact " : "", contact);
+    snprintf(tail, sizeof(tail), " id=%s%s%s%s%s", v->id, url[0] != '\0' ? " see " : "", url,
+             contact[0] != '\0' ? " contact " : "", contact);
+    list_grounds(v, line + head, sizeof(line) - head - strlen(tail));
+    head += strlen(line + head);
+    text_copy(line + head, sizeof(line) - head, tail);
     add_line(reply, line);
 }
 
-/* Who mends one fault only is refused again: another one is named, the next in the registry. */
-static void add_other(const struct helo_verdict *v, enum check_id lead, struct helo_reply *reply)
+/*
+ * Who mends one fault only is refused again: the others are named too, as many as a line has room
+ * for, in the order of the registry.
+ */
+static void add_others(const struct helo_verdict *v, enum check_id lead, struct helo_reply *reply)
 {
     char sentence[REASON_TEXT_SIZE];
-    char line[REASON_TEXT_SIZE + 16];
+    char line[HELO_REPLY_LINE_BYTES] = "";
+    size_t used = 0;
 
     for (unsigned i = 0; i < CHECK_COUNT; i++) {
         const struct check_result *result = &v->result[i];
 
         if (i == lead || !result->ground || result->outcome.kind != OUTCOME_FAIL)
             continue;
-        snprintf(line, sizeof(line), "Also: %s",
-                 reason_seen(sentence, result->outcome.reason, v->facts));
-        add_line(reply, line);
-        return;
+        reason_seen(sentence, result->outcome.reason, v->facts);
+        /* A sentence is given whole, or not at all. */
+        if (used + strlen(sentence) + sizeof("Also: ") > sizeof(line) - sizeof(", and more"))
+            text_copy(sentence, sizeof(sentence), "more");
+        used += (size_t)snprintf(line + used, sizeof(line) - used, "%s%s",
+                                 used == 0 ? "Also: " : "; ", sentence);
+        if (strcmp(sentence, "more") == 0)
+            break;
     }
+    if (used > 0)
+        add_line(reply, line);
+}
+
+/* How the first line of a refusal begins. */
+static const char *opening(const struct helo_verdict *v)
+{
+    if (v->would == HELO_ACTION_REJECT)
+        return "Refused";
+    return v->softened ? "Not accepted now" : "Not accepted until mended";
 }
 
 static void reply_to_fail(const struct helo_verdict *v, enum check_id lead,
@@ -69,26 +108,29 @@ static void reply_to_fail(const struct helo_verdict *v, enum check_id lead,
     const struct check_row *row = check_row(lead);
     enum reason_id reason = v->result[lead].outcome.reason;
     bool reject = v->would == HELO_ACTION_REJECT;
+    bool by_score = v->result[lead].action < v->would;
     char sentence[REASON_TEXT_SIZE];
     char line[REASON_TEXT_SIZE + 64];
 
     reply->code = reject ? 550 : 450;
-    snprintf(reply->enhanced, sizeof(reply->enhanced), "%c.%s", reject ? '5' : '4', row->detail);
-    snprintf(line, sizeof(line), "%s: %s", reject ? "Refused" : "Not accepted until mended",
-             reason_seen(sentence, reason, v->facts));
+    /* A sum has no subject of its own. */
+    snprintf(reply->enhanced, sizeof(reply->enhanced), "%c.%s", reject ? '5' : '4',
+             by_score ? "7.1" : row->detail);
+    snprintf(line, sizeof(line), "%s: %s", opening(v), reason_seen(sentence, reason, v->facts));
     add_line(reply, line);
     snprintf(line, sizeof(line), "To mend it: %s (%s)", reason_mend(sentence, reason, v->facts),
              row->cite);
     add_line(reply, line);
-    add_other(v, lead, reply);
+    add_others(v, lead, reply);
 }
 
 /* More names, or more addresses of one, than are looked up: verdict.c. */
 static void reply_to_excess(const struct helo_verdict *v, enum check_id lead,
                             struct helo_reply *reply)
 {
-    const fact_mask about_helo =
-        FACT_BIT(helo_address) | FACT_BIT(helo_forward) | FACT_BIT(helo_mx);
+    const fact_mask about_helo = FACT_BIT(helo_address) | FACT_BIT(helo_forward) |
+                                 FACT_BIT(helo_mx) | FACT_BIT(helo_public) | FACT_BIT(helo_mx_bad) |
+                                 FACT_BIT(helo_rhsbl);
     char client[IP_TEXT_SIZE];
     char line[HELO_REPLY_LINE_BYTES];
 

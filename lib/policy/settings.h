@@ -4,7 +4,8 @@
  *
  * PURPOSE  Everything about one scalar setting comes from its row of schema.def: field, default,
  *          range, text form.
- * CONTRACT Units stand in the field names: _ms, _bytes. Choices are one of the enums below, in the
+ * CONTRACT Units stand in the field names: _ms, _bytes. Scores are in hundredths.
+ *          Choices are one of the enums below, in the
  *          order of their row.
  * OWNERSHIP struct settings owns its texts: settings_init(), settings_fini().
  * THREADS  rows are constant; the rest none of its own.
@@ -40,9 +41,23 @@ struct settings {
 #define NUMBER(key, field, default, min, max, help)   long long field;
 #define DURATION(key, field, default, min, max, help) long long field;
 #define SIZE(key, field, default, min, max, help)     long long field;
+#define SCORE(key, field, default, min, max, help)    long long field;
 #define BOOL(key, field, default, help)               long long field;
 #define CHOICE(key, field, default, choices, help)    long long field;
 #define TEXT(key, field, default, help)               char *field; /* the policy's; never NULL */
+#include "policy/schema.def"
+};
+
+/* How many rows there are. */
+enum {
+    SETTING_ROWS = 0
+#define NUMBER(key, field, default, min, max, help)   +1
+#define DURATION(key, field, default, min, max, help) +1
+#define SIZE(key, field, default, min, max, help)     +1
+#define SCORE(key, field, default, min, max, help)    +1
+#define BOOL(key, field, default, help)               +1
+#define CHOICE(key, field, default, choices, help)    +1
+#define TEXT(key, field, default, help)               +1
 #include "policy/schema.def"
 };
 
@@ -50,6 +65,7 @@ enum setting_type {
     SETTING_NUMBER,
     SETTING_DURATION,
     SETTING_SIZE,
+    SETTING_SCORE,
     SETTING_BOOL,
     SETTING_CHOICE,
     SETTING_TEXT
@@ -60,7 +76,7 @@ struct setting_row {
     enum setting_type type;
     size_t offset;            /* of its field in struct settings */
     long long initial;        /* not of a text */
-    long long min, max;       /* of numbers, durations (ms), sizes (bytes) */
+    long long min, max;       /* of numbers, durations (ms), sizes (bytes), scores (hundredths) */
     const char *const *words; /* of a choice, ends with NULL */
     const char *text;         /* the default of a text */
     const char *help;
@@ -70,6 +86,8 @@ struct setting_row {
 const struct setting_row *setting_row(size_t i);
 /* NULL when there is none of that key. */
 const struct setting_row *setting_find(const char *key);
+/* Its i of setting_row(). */
+size_t setting_index(const struct setting_row *row);
 
 /* Every default; false: no memory. */
 bool settings_init(struct settings *s);
@@ -93,5 +111,9 @@ enum { SETTING_VALUE_SIZE = 32 };
  * As it stands in a file: "5s", "16MiB", "true", "observe"; for rows that are no text. Returns out.
  */
 char *setting_format(const struct setting_row *row, long long value, char out[SETTING_VALUE_SIZE]);
+
+/* A score as it stands in a file: "2.5" is 250; at most two decimals, no sign. */
+bool score_parse(const char *text, long long *out);
+char *score_format(long long hundredths, char out[SETTING_VALUE_SIZE]);
 
 #endif /* HELO_POLICY_SETTINGS_H */

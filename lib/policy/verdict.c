@@ -7,13 +7,13 @@
 #include <string.h>
 
 /* The strongest the site does when this check fails. */
-static enum helo_action strongest_action(const struct helo_policy *policy, enum check_id check)
+static enum helo_action strongest_action(const struct rules *rules, enum check_id check)
 {
     enum helo_action strongest = HELO_ACTION_OFF;
 
     for (unsigned i = 0; i < REASON_COUNT; i++) {
-        if (reason_row((enum reason_id)i)->check == check && policy->action[i] > strongest)
-            strongest = policy->action[i];
+        if (reason_row((enum reason_id)i)->check == check && rules->action[i] > strongest)
+            strongest = rules->action[i];
     }
     return strongest;
 }
@@ -23,26 +23,26 @@ static enum helo_action strongest_action(const struct helo_policy *policy, enum 
  * doing: it said too many names, or a name with too many addresses; were that accepted, it would be
  * the way around every check.
  */
-static enum helo_action action_of_unknown(const struct helo_policy *policy, enum check_id check,
+static enum helo_action action_of_unknown(const struct helo_verdict *v, enum check_id check,
                                           enum fact_cause cause)
 {
-    if (cause == CAUSE_BUDGET && strongest_action(policy, check) >= HELO_ACTION_DEFER)
+    if (cause == CAUSE_BUDGET && strongest_action(v->rules, check) >= HELO_ACTION_DEFER)
         return HELO_ACTION_DEFER;
-    return policy->settings.dns_on_failure == ON_FAILURE_DEFER ? HELO_ACTION_DEFER
-                                                               : HELO_ACTION_ACCEPT;
+    return v->policy->settings.dns_on_failure == ON_FAILURE_DEFER ? HELO_ACTION_DEFER
+                                                                  : HELO_ACTION_ACCEPT;
 }
 
-static enum helo_action action_of(const struct helo_policy *policy, enum check_id check,
+static enum helo_action action_of(const struct helo_verdict *v, enum check_id check,
                                   const struct outcome *outcome)
 {
     switch (outcome->kind) {
     case OUTCOME_FAIL:
-        return policy->action[outcome->reason];
+        return v->rules->action[outcome->reason];
     case OUTCOME_UNKNOWN:
         /* Not waited for, since something else decides: no ground. */
         if (outcome->cause == CAUSE_PENDING)
             return HELO_ACTION_ACCEPT;
-        return action_of_unknown(policy, check, outcome->cause);
+        return action_of_unknown(v, check, outcome->cause);
     case OUTCOME_NONE:
     case OUTCOME_PASS:
         break;
@@ -64,7 +64,7 @@ static bool can_stand_alone(const struct helo_verdict *v, enum check_id check)
 }
 
 /* A corroborating result is named beside other grounds, and adds nothing to their strength. */
-static enum helo_action decide(const struct helo_verdict *v)
+static enum helo_action strongest_alone(const struct helo_verdict *v)
 {
     enum helo_action strongest = HELO_ACTION_ACCEPT;
 
@@ -75,28 +75,118 @@ static enum helo_action decide(const struct helo_verdict *v)
     return strongest;
 }
 
-fact_mask verdict_judge(struct helo_verdict *v)
+/* ---- scores ---------------------------------------------------------------------------------- */
+
+/* That a name does not match may add to other grounds, and never outweigh them: RFC 5321 4.1.4. */
+static unsigned sum_of_scores(const struct helo_verdict *v)
+{
+    unsigned alone = 0, corroborating = 0;
+
+    for (unsigned i = 0; i < CHECK_COUNT; i++) {
+        if (can_stand_alone(v, (enum check_id)i))
+            alone += v->result[i].score;
+        else
+            corroborating += v->result[i].score;
+    }
+    return alone + (corroborating < alone ? corroborating : alone);
+}
+
+static enum helo_action action_of_score(const struct rules *rules, unsigned score)
+{
+    if (rules->score_reject > 0 && score >= rules->score_reject)
+        return HELO_ACTION_REJECT;
+    return rules->score_defer > 0 && score >= rules->score_defer ? HELO_ACTION_DEFER
+                                                                 : HELO_ACTION_ACCEPT;
+}
+
+/* ---- the verdict ----------------------------------------------------------------------------- */
+
+static bool is_skipped(const struct helo_verdict *v, const struct check_row *row)
+{
+    return v->skip != NULL && row->family == FAMILY_ARGUMENT;
+}
+
+/* Runs every check that is enabled. Returns what those need that met an open fact. */
+static fact_mask run_checks(struct helo_verdict *v)
 {
     fact_mask pending = 0;
 
-    memset(v->result, 0, sizeof(v->result));
-    v->would = HELO_ACTION_ACCEPT;
-    for (unsigned i = 0; v->exempt.kind == EXEMPT_NONE && i < CHECK_COUNT; i++) {
+    for (unsigned i = 0; i < CHECK_COUNT; i++) {
         struct check_result *result = &v->result[i];
         const struct check_row *row = check_row((enum check_id)i);
 
-        if (!v->policy->enabled[i])
+        if (!v->rules->enabled[i] || is_skipped(v, row))
             continue;
         result->outcome = row->run(v->facts);
-        result->action = action_of(v->policy, (enum check_id)i, &result->outcome);
+        result->action = action_of(v, (enum check_id)i, &result->outcome);
+        if (result->outcome.kind == OUTCOME_FAIL && result->action != HELO_ACTION_OFF)
+            result->score = v->rules->score[result->outcome.reason];
         if (result->outcome.kind == OUTCOME_UNKNOWN && result->outcome.cause == CAUSE_PENDING)
             pending |= row->needs;
     }
-    v->would = decide(v);
-    for (unsigned i = 0; i < CHECK_COUNT; i++)
-        v->result[i].ground = v->would >= HELO_ACTION_DEFER && v->result[i].action >= v->would;
-    v->action = v->policy->settings.mode == MODE_ENFORCE ? v->would : HELO_ACTION_ACCEPT;
     return pending;
+}
+
+/* A result is a ground by its own action, or by its part in a sum that is as strong. */
+static void name_grounds(struct helo_verdict *v)
+{
+    bool by_score = v->score_action >= v->would;
+
+    for (unsigned i = 0; v->would >= HELO_ACTION_DEFER && i < CHECK_COUNT; i++) {
+        struct check_result *result = &v->result[i];
+
+        result->ground = result->action >= v->would || (by_score && result->score > 0);
+    }
+}
+
+/* lists.skip: anybody can say such a name, so it spares only what the name itself is judged for. */
+static const struct policy_entry *find_skip(const struct helo_verdict *v)
+{
+    const struct policy_list *list = &v->policy->skip;
+    char key[LIMIT_HELO_TEXT + 1];
+    uint32_t tag;
+
+    if (list->count == 0 || v->facts->helo.kind == HELO_NAME_NONE ||
+        pattern_find(&v->policy->skip_set, facts_helo_key(v->facts, key), &tag) != PATTERN_YES ||
+        v->facts->today > list->entries[tag].expires_day)
+        return NULL;
+    return &list->entries[tag];
+}
+
+static void decide(struct helo_verdict *v)
+{
+    enum helo_action alone = strongest_alone(v);
+
+    v->score = sum_of_scores(v);
+    v->score_action = action_of_score(v->rules, v->score);
+    v->would = alone > v->score_action ? alone : v->score_action;
+    name_grounds(v);
+}
+
+fact_mask verdict_judge(struct helo_verdict *v)
+{
+    fact_mask pending = 0, open = 0;
+    bool doubtful = false;
+
+    memset(v->result, 0, sizeof(v->result));
+    v->would = v->score_action = HELO_ACTION_ACCEPT;
+    v->score = 0;
+    v->skip = NULL;
+    if (v->exempt.kind == EXEMPT_NONE)
+        v->exempt = exempt_by_dns(v->policy, v->facts, &open, &doubtful);
+    if (v->exempt.kind == EXEMPT_NONE) {
+        v->skip = find_skip(v);
+        pending = run_checks(v);
+        decide(v);
+    }
+    v->exempt_open = open != 0;
+    /* Who is on the site's own list must not lose mail because DNS fails; who only may be,
+     * waits. */
+    v->softened = doubtful && v->would == HELO_ACTION_REJECT;
+    if (v->softened)
+        v->would = HELO_ACTION_DEFER;
+    v->action = v->policy->settings.mode == MODE_ENFORCE ? v->would : HELO_ACTION_ACCEPT;
+    return pending | open;
 }
 
 /* Orders grounds: what stands alone before what does not, then the stronger action, then what is
@@ -109,13 +199,20 @@ static unsigned rank(const struct helo_verdict *v, enum check_id check)
            (result->outcome.kind == OUTCOME_FAIL ? 1u : 0u);
 }
 
+/* Of two that rank alike, what weighs more. */
+static bool is_before(const struct helo_verdict *v, enum check_id a, enum check_id b)
+{
+    unsigned rank_a = rank(v, a), rank_b = rank(v, b);
+
+    return rank_a != rank_b ? rank_a > rank_b : v->result[a].score > v->result[b].score;
+}
+
 enum check_id verdict_lead(const struct helo_verdict *v)
 {
     enum check_id lead = CHECK_COUNT;
 
     for (unsigned i = 0; i < CHECK_COUNT; i++) {
-        if (v->result[i].ground &&
-            (lead == CHECK_COUNT || rank(v, (enum check_id)i) > rank(v, lead)))
+        if (v->result[i].ground && (lead == CHECK_COUNT || is_before(v, (enum check_id)i, lead)))
             lead = (enum check_id)i;
     }
     return lead;

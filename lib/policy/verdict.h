@@ -9,14 +9,19 @@
  * STANDARDS RFC 5321 4.1.4: a corroborating check is never the only ground.
  *
  * ALGORITHM
- *  1. An exemption: accept, nothing is run.
- *  2. Every enabled check is run. A fail takes the action of its reason; an unknown takes
+ *  1. An exemption: accept, nothing is run. One that DNS has to confirm comes last: while it is
+ *     open nothing is certain, and when DNS cannot tell, what would be refused is deferred.
+ *  2. Every enabled check is run, but for those of the argument alone when its name is in
+ *     lists.skip. A fail takes the action and the score of its reason; an unknown takes
  *     dns.on_failure; one that is the client's own excess (budget) defers where a fail would
  *     refuse. What was not waited for (open) counts as nothing.
- *  3. The strongest action among the results that may stand alone is `would`: all but failed
- *     corroborating checks, and those too when the site says rfc5321_4_1_4: ignore. Every result
- *     that is at least as strong is a ground.
- *  4. mode: observe makes `action` accept.
+ *  3. Scores of fails add up; those of corroborating checks count for as much as all others
+ *     together, at most. The sum is held against score.defer and score.reject.
+ *  4. The strongest action, of the sum and of the results that may stand alone, is `would`: all
+ *     but failed corroborating checks, and those too when the site says rfc5321_4_1_4: ignore.
+ *     Every result that is at least as strong is a ground; if the sum is, every one that has a
+ *     part in it.
+ *  5. mode: observe makes `action` accept.
  */
 #ifndef HELO_POLICY_VERDICT_H
 #define HELO_POLICY_VERDICT_H
@@ -31,18 +36,25 @@
 struct check_result {
     struct outcome outcome;
     enum helo_action
-        action;  /* of this outcome: OFF when the check is off, ACCEPT when nothing failed */
-    bool ground; /* of `would`: one of the reasons why it is not accept */
+        action;     /* of this outcome: OFF when the check is off, ACCEPT when nothing failed */
+    unsigned score; /* hundredths; 0 when nothing failed */
+    bool ground;    /* of `would`: one of the reasons why it is not accept */
 };
 
 struct helo_verdict {
     enum helo_action action;
     enum helo_action would;
     struct exemption exempt;
+    const struct policy_entry *skip; /* of lists.skip: no check of the argument alone; or NULL */
     struct check_result result[CHECK_COUNT];
+    unsigned score;                /* the sum, hundredths */
+    enum helo_action score_action; /* what the thresholds make of it: ACCEPT, DEFER or REJECT */
+    bool exempt_open;              /* an exemption may still be confirmed */
+    bool softened;                 /* would be REJECT, but DNS could not tell an exemption */
 
     /* For replies and explanations. */
     const struct helo_policy *policy;
+    const struct rules *rules; /* the policy's, or those of a listener */
     const struct facts *facts;
     const char *id;            /* printable */
     const char *sender;        /* printable; "" when none */
@@ -55,8 +67,8 @@ struct helo_verdict {
 };
 
 /*
- * Runs the checks (v->policy, v->facts, v->exempt are set). Returns the needs of the checks that
- * met a fact nobody has asked for; 0: the verdict is complete.
+ * Runs the checks (v->policy, v->rules, v->facts, v->exempt are set). Returns the needs of the
+ * checks that met a fact nobody has asked for; 0: the verdict is complete.
  */
 fact_mask verdict_judge(struct helo_verdict *v);
 

@@ -11,7 +11,8 @@
  *     long for.
  *  2. Each event makes a node, which is hung into the open mapping or list; those are on a stack of
  *     LIMIT_YAML_DEPTH.
- *  3. Marks of libyaml count characters; a cursor that walks along makes lines and bytes of them.
+ *  3. Marks of libyaml count characters; where one may be several bytes, a cursor that walks along
+ *     makes lines and bytes of them.
  *  4. A mapping that ends is searched for duplicate keys.
  */
 #include "policy/yaml.h"
@@ -29,10 +30,12 @@ struct builder {
     const struct diag_file *file;
     struct diag *diag;
     struct yaml_tree *tree;
+    bool ascii; /* the file: a character is a byte */
     struct yaml_cursor cursor;
     struct level {
         struct yaml_node *node;
-        struct yaml_node *key; /* read, its value not yet */
+        struct yaml_node *last; /* in it; NULL: none so far */
+        struct yaml_node *key;  /* read, its value not yet */
     } level[LIMIT_YAML_DEPTH];
     size_t depth;
     size_t nodes;
@@ -45,6 +48,19 @@ static struct diag_place mark_place(struct builder *b, const yaml_mark_t *mark)
     yaml_cursor_move(&b->cursor, b->file, mark->index);
     return (struct diag_place){b->file, b->cursor.line + 1,
                                (unsigned)(b->cursor.offset - b->cursor.line_start) + 1};
+}
+
+/*
+ * The same for the start of an event. In a file of ASCII libyaml's own count is right; but not at
+ * the end, where it makes a new line that is not there.
+ */
+static struct diag_place event_place(struct builder *b, const yaml_event_t *event)
+{
+    const yaml_mark_t *mark = &event->start_mark;
+
+    if (!b->ascii || mark->index >= b->file->length)
+        return mark_place(b, mark);
+    return (struct diag_place){b->file, (unsigned)mark->line + 1, (unsigned)mark->column + 1};
 }
 
 /* Ends the work. */
@@ -67,14 +83,14 @@ static void complain(struct builder *b, const struct yaml_node *node, const char
 static struct yaml_node *make_node(struct builder *b, enum yaml_kind kind,
                                    const yaml_event_t *event)
 {
-    struct diag_place place = mark_place(b, &event->start_mark);
+    struct diag_place place = event_place(b, event);
     struct yaml_node *node;
 
     if (++b->nodes > LIMIT_YAML_NODES) {
         stop(b, &place, "too many values in one file", "a policy has at most a million");
         return NULL;
     }
-    node = yaml_tree_alloc(b->tree, sizeof(*node));
+    node = arena_alloc(&b->tree->arena, sizeof(*node));
     if (node == NULL) {
         b->status = HELO_NOMEM;
         return NULL;
@@ -84,6 +100,16 @@ static struct yaml_node *make_node(struct builder *b, enum yaml_kind kind,
     return node;
 }
 
+static void append(struct level *level, struct yaml_node *node)
+{
+    if (level->last == NULL)
+        level->node->first = node;
+    else
+        level->last->next = node;
+    level->last = node;
+    level->node->count++;
+}
+
 static void hang(struct builder *b, struct yaml_node *node)
 {
     struct level *top = b->depth > 0 ? &b->level[b->depth - 1] : NULL;
@@ -91,7 +117,7 @@ static void hang(struct builder *b, struct yaml_node *node)
     if (top == NULL) {
         b->tree->root = node;
     } else if (top->node->kind == KIND_LIST) {
-        yaml_append(top->node, node);
+        append(top, node);
     } else if (top->key == NULL) {
         top->key = node;
         if (node->kind == KIND_LIST || node->kind == KIND_MAPPING)
@@ -102,7 +128,7 @@ static void hang(struct builder *b, struct yaml_node *node)
         node->key = top->key;
         top->key = NULL;
         if (node->key->kind == KIND_TEXT && node->key->text[0] != '\0')
-            yaml_append(top->node, node);
+            append(top, node);
     }
 }
 
@@ -132,14 +158,14 @@ static void open_level(struct builder *b, enum yaml_kind kind, const yaml_event_
         stop(b, &place, "nested too deeply", "no policy needs more than four levels");
         return;
     }
-    b->level[b->depth++] = (struct level){node, NULL};
+    b->level[b->depth++] = (struct level){.node = node};
 }
 
 /* ---- one function per event ---- */
 
 static void on_document(struct builder *b, const yaml_event_t *event)
 {
-    struct diag_place place = mark_place(b, &event->start_mark);
+    struct diag_place place = event_place(b, event);
 
     if (++b->documents > 1)
         stop(b, &place, "a second YAML document begins here; a policy is one",
@@ -159,7 +185,7 @@ static void on_alias(struct builder *b, const yaml_event_t *event)
 
 static bool has_control(const char *text, size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
+    for (size_t i = yaml_printable_run(text, length); i < length; i++) {
         if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
             return true;
     }
@@ -171,14 +197,12 @@ static void on_text(struct builder *b, const yaml_event_t *event)
     const char *value = (const char *)event->data.scalar.value;
     size_t length = event->data.scalar.length;
     struct yaml_node *node = make_node(b, KIND_TEXT, event);
-    char *copy = node != NULL ? yaml_tree_alloc(b->tree, length + 1) : NULL;
+    char *copy = node != NULL ? arena_copy_bytes(&b->tree->arena, value, length) : NULL;
 
     if (node != NULL && copy == NULL)
         b->status = HELO_NOMEM;
     if (copy == NULL)
         return;
-    memcpy(copy, value, length);
-    copy[length] = '\0';
     node->text = copy;
     node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     refuse_extras(b, node, event->data.scalar.anchor, event->data.scalar.tag);
@@ -318,10 +342,10 @@ static void take_events(struct builder *b)
 enum helo_status yaml_tree_parse(const struct diag_file *file, struct diag *diag,
                                  struct yaml_tree *out)
 {
-    struct yaml_tree tree = {NULL, NULL};
+    struct yaml_tree tree = {NULL, {NULL}};
     struct builder b = {.file = file, .diag = diag, .tree = &tree, .status = HELO_OK};
 
-    if (!yaml_text_check(file, diag))
+    if (!yaml_text_check(file, diag, &b.ascii))
         return HELO_POLICY;
     if (yaml_parser_initialize(&b.parser) == 0)
         return HELO_NOMEM;

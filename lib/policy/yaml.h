@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/diag.h"
 #include "include/helo.h"
 
@@ -30,20 +31,21 @@ enum yaml_kind {
     KIND_BROKEN /* an alias: reported already, to be passed over */
 };
 
+/* Kept small: a large file has nearly a million, and touching fresh memory is what they cost. */
 struct yaml_node {
-    enum yaml_kind kind;
-    bool plain;                     /* of a text: without quotes */
-    unsigned line, column;          /* 1-based, the column in bytes */
-    const char *text;               /* of a text; "" else */
-    const struct yaml_node *key;    /* in a mapping; NULL else */
-    struct yaml_node *first, *last; /* of a mapping or list */
+    enum yaml_kind kind : 8;
+    bool plain : 1;              /* of a text: without quotes */
+    unsigned line, column;       /* 1-based, the column in bytes */
+    unsigned count;              /* of a mapping or list */
+    const char *text;            /* of a text; "" else */
+    const struct yaml_node *key; /* in a mapping; NULL else */
+    struct yaml_node *first;     /* of a mapping or list */
     struct yaml_node *next;
-    size_t count; /* of a mapping or list */
 };
 
 struct yaml_tree {
-    struct yaml_node *root;    /* NULL: the file says nothing */
-    struct yaml_block *blocks; /* memory of nodes and texts */
+    struct yaml_node *root; /* NULL: the file says nothing */
+    struct arena arena;     /* nodes and texts */
 };
 
 /*
@@ -69,12 +71,15 @@ struct yaml_cursor {
 };
 
 /* policy/yaml_tree.c */
-void *yaml_tree_alloc(struct yaml_tree *tree, size_t size); /* zeroed; NULL: no memory */
-void yaml_append(struct yaml_node *parent, struct yaml_node *node);
 void yaml_cursor_move(struct yaml_cursor *cursor, const struct diag_file *file, size_t index);
 
-/* False, and reported: file is not text that YAML can be. policy/yaml_text.c */
-bool yaml_text_check(const struct diag_file *file, struct diag *diag);
+/*
+ * False, and reported: file is not text that YAML can be. *ascii: every character of it is one
+ * byte. policy/yaml_text.c
+ */
+bool yaml_text_check(const struct diag_file *file, struct diag *diag, bool *ascii);
+/* How many bytes there are before the first that is not printable ASCII. policy/yaml_text.c */
+size_t yaml_printable_run(const char *text, size_t left);
 /*
  * Reports every key that stands twice, and takes the second away. False: no memory.
  * policy/yaml_keys.c

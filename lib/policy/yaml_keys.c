@@ -4,7 +4,8 @@
  *
  * PURPOSE  YAML says that a key stands once; libyaml leaves that to its user. The last one winning
  *          in silence is how a setting gets lost.
- * LIMITS   O(n log n): a mapping may have as many keys as a file has nodes.
+ * LIMITS   O(n log n): a mapping may have as many keys as a file has nodes. In one of few keys they
+ *          are compared in place: a file may have a hundred thousand of these.
  */
 #include "policy/yaml.h"
 
@@ -12,6 +13,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+
+enum { FEW_KEYS = 8 };
 
 /* A key with its number in the file, so that of equal ones the first stays first. */
 struct slot {
@@ -77,20 +80,35 @@ static void drop_duplicates(const struct diag_file *file, struct yaml_node *mapp
             report_duplicate(file, &slots[i], diag);
             mapping->count--;
         } else {
-            *link = mapping->last = slots[i].node;
+            *link = slots[i].node;
             link = &slots[i].node->next;
         }
     }
     *link = NULL;
 }
 
+/* Of a mapping with few keys. */
+static bool all_differ(const struct yaml_node *mapping)
+{
+    for (const struct yaml_node *a = mapping->first; a != NULL; a = a->next) {
+        for (const struct yaml_node *b = a->next; b != NULL; b = b->next) {
+            if (a->key->text[0] == b->key->text[0] && strcmp(a->key->text, b->key->text) == 0)
+                return false;
+        }
+    }
+    return true;
+}
+
 bool yaml_keys_check(const struct diag_file *file, struct yaml_node *mapping, struct diag *diag)
 {
-    struct slot *slots = mapping->count > 1 ? mem_array(mapping->count, sizeof(*slots)) : NULL;
+    struct slot *slots;
     size_t count = 0;
 
+    if (mapping->count <= FEW_KEYS && all_differ(mapping))
+        return true;
+    slots = mem_array(mapping->count, sizeof(*slots));
     if (slots == NULL)
-        return mapping->count <= 1;
+        return false;
     for (struct yaml_node *node = mapping->first; node != NULL; node = node->next) {
         slots[count] = (struct slot){node, count, NULL};
         count++;

@@ -78,25 +78,56 @@ static bool looks_utf16(const struct diag_file *file)
            (memcmp(file->text, "\xff\xfe", 2) == 0 || memcmp(file->text, "\xfe\xff", 2) == 0);
 }
 
-bool yaml_text_check(const struct diag_file *file, struct diag *diag)
+/*
+ * Eight at once: a bad byte has its upper bit set, or gets it when 0x20 is taken from it or 1 added
+ * to it. A carry out of a bad byte may make its neighbour look bad; the word has one anyway, and is
+ * looked at byte by byte.
+ */
+size_t yaml_printable_run(const char *text, size_t left)
+{
+    static const uint64_t ones = UINT64_MAX / 0xff;
+    const unsigned char *p = (const unsigned char *)text;
+    size_t run = 0;
+    uint64_t word;
+
+    for (; left - run >= sizeof(word); run += sizeof(word)) {
+        memcpy(&word, p + run, sizeof(word));
+        if (((word | (word - ones * 0x20) | (word + ones)) & ones * 0x80) != 0)
+            break;
+    }
+    while (run < left && p[run] >= 0x20 && p[run] < 0x7f)
+        run++;
+    return run;
+}
+
+/* What is wrong with the character at p; its length in bytes is at least 1. */
+static const char *check_one(const unsigned char *p, size_t left, bool starts_line, size_t *length)
+{
+    uint32_t code = 0;
+
+    *length = decode(p, left, &code);
+    if (*length == 0)
+        return "bytes that are not UTF-8 stand here";
+    if (starts_line && code == '%')
+        return "YAML directives (% at the start of a line) are not accepted";
+    return find_fault(p, left, code);
+}
+
+bool yaml_text_check(const struct diag_file *file, struct diag *diag, bool *ascii)
 {
     const unsigned char *text = (const unsigned char *)file->text;
     struct diag_place place = {file, 1, 1};
     size_t line_start = 0;
     size_t length;
 
+    *ascii = true;
     for (size_t at = 0; at < file->length; at += length) {
-        uint32_t code = 0;
         const char *fault;
 
-        length = 1;
-        if (text[at] > 0x20 && text[at] < 0x7f && text[at] != '%')
+        length = text[at] != '%' ? yaml_printable_run(file->text + at, file->length - at) : 0;
+        if (length != 0)
             continue; /* nearly all of it */
-        length = decode(text + at, file->length - at, &code);
-        fault = length == 0 ? "bytes that are not UTF-8 stand here"
-                            : find_fault(text + at, file->length - at, code);
-        if (fault == NULL && code == '%' && at == line_start)
-            fault = "YAML directives (% at the start of a line) are not accepted";
+        fault = check_one(text + at, file->length - at, at == line_start, &length);
         if (fault != NULL) {
             place.column = (unsigned)(at - line_start) + 1;
             diag_report(diag, HELO_ERROR, &place,
@@ -104,7 +135,8 @@ bool yaml_text_check(const struct diag_file *file, struct diag *diag)
                         fault);
             return false;
         }
-        if (code == '\n') {
+        *ascii = *ascii && length == 1;
+        if (text[at] == '\n') {
             line_start = at + 1;
             place.line++;
         }

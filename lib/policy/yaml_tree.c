@@ -1,65 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * yaml_tree.c - the memory of a tree, and places in its file
+ * yaml_tree.c - a tree's nodes, and places in its file
  *
- * PURPOSE  What yaml.c builds with. Nodes and texts live in blocks that go all at once.
+ * PURPOSE  What yaml.c builds with.
  */
 #include "policy/yaml.h"
 
-#include <stdalign.h>
-
-#include "base/mem.h"
-
-/* ---- memory ---- */
-
-enum { BLOCK_BYTES = 32 * 1024 };
-
-struct yaml_block {
-    struct yaml_block *next;
-    size_t used, room;
-    max_align_t data[];
-};
-
-void *yaml_tree_alloc(struct yaml_tree *tree, size_t size)
-{
-    struct yaml_block *block = tree->blocks;
-    size_t room;
-    void *memory;
-
-    size = (size + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
-    if (block == NULL || block->room - block->used < size) {
-        room = size > BLOCK_BYTES ? size : BLOCK_BYTES;
-        block = mem_zalloc(sizeof(*block) + room);
-        if (block == NULL)
-            return NULL;
-        block->next = tree->blocks;
-        block->room = room;
-        tree->blocks = block;
-    }
-    memory = (char *)block->data + block->used;
-    block->used += size;
-    return memory;
-}
+/* ---- nodes ---- */
 
 void yaml_tree_fini(struct yaml_tree *tree)
 {
-    while (tree->blocks != NULL) {
-        struct yaml_block *block = tree->blocks;
-
-        tree->blocks = block->next;
-        mem_free(block);
-    }
+    arena_fini(&tree->arena);
     tree->root = NULL;
-}
-
-void yaml_append(struct yaml_node *parent, struct yaml_node *node)
-{
-    if (parent->first == NULL)
-        parent->first = node;
-    else
-        parent->last->next = node;
-    parent->last = node;
-    parent->count++;
 }
 
 bool yaml_is_empty(const struct yaml_node *node)

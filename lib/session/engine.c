@@ -13,12 +13,16 @@
 #include "base/mem.h"
 #include "dns/backend.h"
 #include "session/identity.h"
+#include "session/selftest.h"
 
 struct helo_engine {
     struct dns_service *service;
     struct helo_engine_options options;
-    pthread_mutex_t lock; /* guards current */
+    pthread_mutex_t reload; /* one reload at a time; guards churn */
+    pthread_mutex_t lock;   /* guards current */
     struct snapshot *current;
+    struct churn_store *churn; /* made when a policy first wants it */
+    struct watch watch;
 };
 
 static void make_cache_limits(const struct settings *settings, struct cache_limits *out)
@@ -33,21 +37,47 @@ static void make_cache_limits(const struct settings *settings, struct cache_limi
 
 /* ---- snapshots ------------------------------------------------------------------------------- */
 
-static enum helo_status snapshot_create(struct helo_policy *policy, bool can_learn,
+static bool wants_churn(const struct helo_policy *policy)
+{
+    bool wanted = policy->rules.enabled[CHECK_helo_churn];
+
+    for (size_t i = 0; i < policy->listeners.count; i++)
+        wanted = wanted || policy->listener_rules[i].rules.enabled[CHECK_helo_churn];
+    return wanted;
+}
+
+/* A reload keeps what is remembered, unless the size changes. */
+static enum helo_status prepare_churn(struct helo_engine *engine, const struct helo_policy *policy)
+{
+    size_t bytes = (size_t)policy->settings.helo_churn_bytes;
+
+    if (!wants_churn(policy))
+        return HELO_OK;
+    if (engine->churn == NULL)
+        return churn_memory_create(bytes, &engine->churn);
+    return churn_resize(engine->churn, bytes) ? HELO_OK : HELO_NOMEM;
+}
+
+static enum helo_status snapshot_create(struct helo_engine *engine, struct helo_policy *policy,
                                         struct snapshot **out)
 {
+    /* A made-up DNS is about some other machine than this one. */
+    bool learns = engine->options.zone == NULL && policy->settings.server_learn != 0;
     struct snapshot *snapshot = mem_zalloc(sizeof(*snapshot));
     enum helo_status status;
 
     if (snapshot == NULL)
         return HELO_NOMEM;
-    status = identity_make(&snapshot->own, &policy->own,
-                           can_learn && policy->settings.server_learn != 0);
+    status = prepare_churn(engine, policy);
+    if (status == HELO_OK)
+        status = identity_make(&snapshot->own, &policy->own, learns);
     if (status != HELO_OK) {
         mem_free(snapshot);
         return status;
     }
     snapshot->refs = 1;
+    snapshot->learns = learns;
+    snapshot->churn = engine->churn;
     snapshot->policy = helo_policy_ref(policy);
     *out = snapshot;
     return HELO_OK;
@@ -76,6 +106,16 @@ struct snapshot *engine_pin(struct helo_engine *engine)
 struct dns_service *engine_service(struct helo_engine *engine)
 {
     return engine->service;
+}
+
+struct watch *engine_watch(struct helo_engine *engine)
+{
+    return &engine->watch;
+}
+
+void engine_diag(const struct helo_engine *engine, struct diag *diag)
+{
+    diag_init(diag, engine->options.warn, engine->options.warn_arg);
 }
 
 bool engine_wants_all_facts(const struct helo_engine *engine)
@@ -111,8 +151,8 @@ enum helo_status engine_create_with(struct helo_policy *policy,
     if (engine == NULL)
         return HELO_NOMEM;
     copy_options(&engine->options, options);
-    /* A made-up DNS is about some other machine than this one. */
-    status = snapshot_create(policy, engine->options.zone == NULL, &engine->current);
+    watch_init(&engine->watch, engine->options.warn, engine->options.warn_arg);
+    status = snapshot_create(engine, policy, &engine->current);
     if (status != HELO_OK)
         goto done;
     make_cache_limits(&policy->settings, &limits);
@@ -120,10 +160,12 @@ enum helo_status engine_create_with(struct helo_policy *policy,
     if (status != HELO_OK)
         goto done;
     pthread_mutex_init(&engine->lock, NULL);
+    pthread_mutex_init(&engine->reload, NULL);
     *out = engine;
 done:
     if (status != HELO_OK) {
         snapshot_unref(engine->current);
+        churn_free(engine->churn);
         mem_free(engine);
     }
     return status;
@@ -155,16 +197,18 @@ void helo_engine_destroy(helo_engine *engine)
         return;
     service_destroy(engine->service);
     snapshot_unref(engine->current);
+    churn_free(engine->churn);
+    pthread_mutex_destroy(&engine->reload);
     pthread_mutex_destroy(&engine->lock);
     mem_free(engine);
 }
 
-enum helo_status helo_engine_set_policy(helo_engine *engine, helo_policy *policy)
+static enum helo_status set_policy(struct helo_engine *engine, struct helo_policy *policy)
 {
     struct snapshot *made;
     struct snapshot *former;
     struct cache_limits limits;
-    enum helo_status status = snapshot_create(policy, engine->options.zone == NULL, &made);
+    enum helo_status status = snapshot_create(engine, policy, &made);
 
     if (status != HELO_OK)
         return status;
@@ -177,10 +221,21 @@ enum helo_status helo_engine_set_policy(helo_engine *engine, helo_policy *policy
     }
     pthread_mutex_lock(&engine->lock);
     former = engine->current;
+    selftest_carry(made, former);
     engine->current = made;
     pthread_mutex_unlock(&engine->lock);
     snapshot_unref(former);
     return HELO_OK;
+}
+
+enum helo_status helo_engine_set_policy(helo_engine *engine, helo_policy *policy)
+{
+    enum helo_status status;
+
+    pthread_mutex_lock(&engine->reload);
+    status = set_policy(engine, policy);
+    pthread_mutex_unlock(&engine->reload);
+    return status;
 }
 
 helo_policy *helo_engine_policy(helo_engine *engine)

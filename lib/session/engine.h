@@ -10,20 +10,29 @@
 
 #include <stdbool.h>
 
+#include "base/diag.h"
 #include "dns/service.h"
 #include "facts/facts.h"
 #include "include/helo.h"
 #include "policy/policy.h"
+#include "session/churn.h"
+#include "session/watch.h"
 
 struct snapshot {
     unsigned refs; /* atomic */
     struct helo_policy *policy;
     struct identity own;
+    bool learns;               /* this machine's names and addresses are in own */
+    unsigned rhsbl_unusable;   /* atomic; bit i: zone i has failed its test (session/selftest.h) */
+    struct churn_store *churn; /* the engine's; NULL: no rules want it */
 };
 
 struct snapshot *engine_pin(struct helo_engine *engine);
 void snapshot_unref(struct snapshot *snapshot);
 struct dns_service *engine_service(struct helo_engine *engine);
+struct watch *engine_watch(struct helo_engine *engine);
+/* Findings go to options.warn. */
+void engine_diag(const struct helo_engine *engine, struct diag *diag);
 bool engine_wants_all_facts(const struct helo_engine *engine);
 /* A session is about to block. */
 void engine_before_wait(struct helo_engine *engine);

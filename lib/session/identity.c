@@ -27,15 +27,20 @@ static enum helo_status copy_configured(struct identity *out, const struct ident
     return HELO_OK;
 }
 
-static void learn_host_name(struct identity *out)
+bool identity_host_name(char out[LIMIT_NAME_CHARS + 1])
 {
     char name[HOST_NAME_MAX + 1] = "";
 
-    if (out->name_count == LIMIT_OWN_NAMES || gethostname(name, sizeof(name) - 1) != 0)
-        return;
-    if (domain_is_host_name(name, true) && domain_labels(name) >= 2 &&
-        domain_normalise(out->names[out->name_count], name))
-        out->name_count++;
+    return gethostname(name, sizeof(name) - 1) == 0 && domain_is_host_name(name, true) &&
+           domain_normalise(out, name);
+}
+
+static void learn_host_name(struct identity *out)
+{
+    char name[LIMIT_NAME_CHARS + 1];
+
+    if (out->name_count < LIMIT_OWN_NAMES && identity_host_name(name) && domain_labels(name) >= 2)
+        memcpy(out->names[out->name_count++], name, sizeof(name));
 }
 
 static void learn_addresses(struct identity *out)

@@ -19,6 +19,8 @@
 #include "include/helo.h"
 
 enum helo_status identity_make(struct identity *out, const struct identity *configured, bool learn);
+/* The machine's host name as it has it, in lower case; false when it has none that is one. */
+bool identity_host_name(char out[LIMIT_NAME_CHARS + 1]);
 void identity_fini(struct identity *identity);
 
 #endif /* HELO_SESSION_IDENTITY_H */

@@ -33,10 +33,12 @@
 #include "policy/verdict.h"
 #include "session/engine.h"
 #include "session/lookups.h"
+#include "session/selftest.h"
 
 struct helo_session {
     struct helo_engine *engine;
     struct snapshot *snapshot;
+    const struct rules *rules; /* of the snapshot's policy */
     struct facts facts;
     struct lookups lookups;
     /* The HELO domain that lookups are, or were last, about. */
@@ -106,14 +108,16 @@ static void capture_confirmed_name(struct facts *f, const char *name)
 
 /* ---- early questions ------------------------------------------------------------------------- */
 
-static fact_mask needs_of_enabled_checks(const struct helo_policy *policy)
+/* What exemptions may need besides the checks. */
+static fact_mask needs_of(const struct helo_session *s)
 {
-    fact_mask needs = 0;
+    const struct helo_policy *policy = s->snapshot->policy;
+    fact_mask needs = s->rules->needs;
 
-    for (unsigned i = 0; i < CHECK_COUNT; i++) {
-        if (policy->enabled[i])
-            needs |= check_row((enum check_id)i)->needs;
-    }
+    if (policy->helo_names.count > 0)
+        needs |= FACT_BIT(helo_forward);
+    if (policy->rdns_domains.count > 0)
+        needs |= FACT_BIT(client_ptr) | FACT_BIT(client_fcrdns);
     return needs;
 }
 
@@ -126,8 +130,7 @@ static void start_lookups(struct helo_session *s, fact_mask among)
     fact_mask wanted;
 
     s->verdict.exempt = s->exempt;
-    if (s->exempt.kind != EXEMPT_NONE ||
-        (among & needs_of_enabled_checks(s->snapshot->policy)) == 0)
+    if (s->exempt.kind != EXEMPT_NONE || (among & needs_of(s)) == 0)
         return;
     lookups_collect(&s->lookups, &s->facts);
     wanted = verdict_judge(&s->verdict) & among;
@@ -143,6 +146,7 @@ static void start_lookups(struct helo_session *s, fact_mask among)
 static void judge_from(struct helo_session *s)
 {
     s->verdict.policy = s->snapshot->policy;
+    s->verdict.rules = s->rules;
     s->verdict.facts = &s->facts;
     s->verdict.exempt = s->exempt;
     s->verdict.id = s->id;
@@ -159,6 +163,9 @@ static void capture_client(struct helo_session *s, const struct helo_client *cli
 
     facts_init(f);
     f->own = &s->snapshot->own;
+    f->ref = &s->snapshot->policy->reference;
+    f->today = clock_today();
+    f->rhsbl_unusable = selftest_unusable(s->snapshot);
     if (client->address != NULL && !ip_from_sockaddr(client->address, &f->client))
         f->client.family = IP_NONE;
     capture_server_names(f, client->server_names);
@@ -167,7 +174,8 @@ static void capture_client(struct helo_session *s, const struct helo_client *cli
     capture(s->listener_name, sizeof(s->listener_name), client->listener_name);
     s->listener_port = client->listener_port;
     s->exempt = exempt_at_connect(s->snapshot->policy, &f->client, s->listener_name,
-                                  s->listener_port, clock_today());
+                                  s->listener_port, f->today);
+    s->rules = policy_rules(s->snapshot->policy, s->listener_name, s->listener_port, f->today);
 }
 
 enum helo_status helo_session_create(helo_engine *engine, const struct helo_client *client,
@@ -189,6 +197,7 @@ enum helo_status helo_session_create(helo_engine *engine, const struct helo_clie
     s->snapshot = engine_pin(engine);
     lookups_init(&s->lookups, engine_service(engine), &s->snapshot->policy->settings);
     capture_client(s, &copy);
+    watch_client(engine_watch(engine), &s->facts.client, service_now_ms(engine_service(engine)));
     judge_from(s);
     start_lookups(s, CLIENT_FACTS);
     *out = s;
@@ -214,6 +223,27 @@ const helo_policy *helo_session_policy(const helo_session *session)
     return session->snapshot->policy;
 }
 
+/* The first HELO is no change, and saying the same again is none. What was changed stays so. */
+static void replace_helo(struct facts *f, const struct helo_name *said)
+{
+    char now[LIMIT_HELO_TEXT + 1], before[LIMIT_HELO_TEXT + 1];
+    char former[LIMIT_HELO_BEFORE + 1];
+    bool is_first = f->helo.kind == HELO_NAME_NONE;
+
+    before[0] = former[0] = '\0';
+    if (!is_first) {
+        text_copy(former, sizeof(former), f->helo.text);
+        text_copy(before, sizeof(before), facts_helo_key(f, now));
+    }
+    f->helo = *said;
+    f->helo_voided = false;
+    if (is_first || strcmp(before, facts_helo_key(f, now)) == 0)
+        return;
+    f->helo_changed = true;
+    memcpy(f->helo_before, former, sizeof(former));
+    fact_set_unknown(f, FACT_client_churn, CAUSE_PENDING, SOURCE_NONE);
+}
+
 enum helo_status helo_session_helo(helo_session *session, const char *argument, size_t length)
 {
     struct helo_name said;
@@ -225,8 +255,7 @@ enum helo_status helo_session_helo(helo_session *session, const char *argument, 
     if (strcmp(said.domain, session->looked_up) != 0)
         lookups_drop_helo(&session->lookups);
     text_copy(session->looked_up, sizeof(session->looked_up), said.domain);
-    session->facts.helo = said;
-    session->facts.helo_voided = false;
+    replace_helo(&session->facts, &said);
     start_lookups(session, ALL_FACTS);
     return HELO_OK;
 }
@@ -235,7 +264,9 @@ void helo_session_starttls(helo_session *session)
 {
     session->facts.helo_voided = session->facts.helo.kind != HELO_NAME_NONE;
     memset(&session->facts.helo, 0, sizeof(session->facts.helo));
+    session->facts.helo_changed = false;
     session->facts.authenticated = false;
+    session->facts.tls_client[0] = '\0';
     session->auth_user[0] = '\0';
     session->refused = false;
 }
@@ -256,6 +287,7 @@ enum helo_status helo_session_mail(helo_session *session, const struct helo_send
     capture(session->auth_user, sizeof(session->auth_user),
             copy.auth_user != NULL && copy.auth_user[0] != '\0' ? copy.auth_user : copy.auth_type);
     session->facts.authenticated = session->auth_user[0] != '\0';
+    capture(session->facts.tls_client, sizeof(session->facts.tls_client), copy.tls_client);
     if (!session->facts.authenticated)
         start_lookups(session, ALL_FACTS);
     return HELO_OK;
@@ -283,16 +315,47 @@ static void capture_recipient(struct helo_session *s, const char *recipient)
     text_copy(s->facts.recipient_domain, sizeof(s->facts.recipient_domain), mailbox.domain);
 }
 
+/*
+ * For helo_churn: a name that DNS has not confirmed to be the client's is noted, once for each HELO
+ * that is judged.
+ */
+static void note_name(struct helo_session *s)
+{
+    struct facts *f = &s->facts;
+    const struct settings *settings = &s->snapshot->policy->settings;
+    char key[LIMIT_HELO_TEXT + 1];
+    const char *organisation;
+    const char *name;
+
+    if (!s->rules->enabled[CHECK_helo_churn] || f->client.family == IP_NONE ||
+        f->fact[FACT_client_churn].source == SOURCE_MEMORY || !facts_helo_counts(f))
+        return;
+    /* Hosts of one organisation are one name: a farm behind one address is no churn. */
+    name = facts_helo_key(f, key);
+    organisation = f->helo.kind == HELO_NAME_DOMAIN ? domain_organisation(name) : NULL;
+    f->client_names = churn_note(
+        s->snapshot->churn, &f->client, organisation != NULL ? organisation : name,
+        (uint64_t)settings->helo_churn_window_ms, service_now_ms(engine_service(s->engine)));
+    fact_set(f, FACT_client_churn,
+             f->client_names > (unsigned)settings->helo_churn_names ? FACT_YES : FACT_NO,
+             SOURCE_MEMORY);
+}
+
 static fact_mask judge_now(struct helo_session *s)
 {
     lookups_collect(&s->lookups, &s->facts);
+    note_name(s);
     return verdict_judge(&s->verdict);
 }
 
-/* Nothing that DNS could still say makes a refusal stronger. */
+/*
+ * Nothing that DNS could still say makes a refusal stronger; but for an exemption, nothing undoes
+ * it.
+ */
 static bool is_certain(const struct helo_session *s)
 {
-    return s->verdict.would == HELO_ACTION_REJECT && !engine_wants_all_facts(s->engine);
+    return s->verdict.would == HELO_ACTION_REJECT && !s->verdict.exempt_open &&
+           !engine_wants_all_facts(s->engine);
 }
 
 /*
@@ -342,7 +405,7 @@ enum helo_status helo_session_decide(helo_session *session, enum helo_stage stag
     judge_from(session);
     if (session->exempt.kind == EXEMPT_NONE)
         session->verdict.exempt =
-            exempt_at_message(session->snapshot->policy, &session->facts, clock_today());
+            exempt_at_message(session->snapshot->policy, &session->facts, session->facts.today);
     if (session->verdict.exempt.kind == EXEMPT_NONE)
         judge(session);
     else

@@ -132,6 +132,7 @@ static enum helo_status say(helo_session *session, const struct helo_case *c)
         .size = sizeof(sender),
         .address = c->from,
         .auth_user = c->auth,
+        .tls_client = c->tls_client,
     };
     enum helo_status status = HELO_OK;
 

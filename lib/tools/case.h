@@ -30,6 +30,8 @@ enum {
     X(from, TEXT, "from", "--from", "ADDR", "the sender in MAIL; <> for none")                    \
     X(rcpt, TEXT, "rcpt", "--rcpt", "ADDR", "the recipient in RCPT; without: judged after MAIL")  \
     X(auth, TEXT, "auth", "--auth", "USER", "it has authenticated itself as this user")           \
+    X(tls_client, TEXT, "tls_client", "--tls-client", "NAME",                                     \
+      "the name in its TLS certificate, which the MTA has verified")                              \
     X(ptr, TEXT, "ptr", "--ptr", "NAME",                                                          \
       "the client's name, which the MTA has confirmed forward and back (RFC 8601 2.7.3)")         \
     X(server_names, LIST, "server_names", "--server-name", "NAME",                                \
@@ -51,6 +53,7 @@ struct helo_case {
     const char *from;
     const char *rcpt;
     const char *auth;
+    const char *tls_client;
     const char *ptr;
     struct field_list server_names;
     struct field_list server_addresses;

@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cmd_config.c - helocheck config: is a policy good?
+ * cmd_config.c - helocheck config: is a policy good? what does it come to?
  *
  * PURPOSE  All findings of all files in one run, before a mail server meets them.
- * CONTRACT Findings go to stderr, one line for each file to stdout. A warning does not fail.
+ * CONTRACT Findings go to stderr, one line for each file to stdout; with --effective the policy in
+ *          its place. A warning does not fail.
  * THREADS  one.
  */
 #include "tools/field.h"
 #include "tools/tool.h"
 
 struct config {
+    int effective;
     int help;
 };
 
 static const struct field fields[] = {
+    {NULL, "--effective", NULL,
+     "print the whole policy that one file comes to, and where each value is from", FIELD_FLAG,
+     offsetof(struct config, effective)},
     {NULL, "--help", NULL, "print this", FIELD_FLAG, offsetof(struct config, help)},
 };
 
@@ -22,6 +27,7 @@ enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]) };
 static int help(void)
 {
     (void)printf("usage: helocheck config FILE...\n"
+                 "       helocheck config --effective FILE\n"
                  "\n"
                  "Reads policies and what they include, and reports every mistake.\n"
                  "\n");
@@ -59,6 +65,26 @@ static int check(const char *path)
     return status == HELO_OK ? 0 : tool_exit_of(status);
 }
 
+static int show(const char *path)
+{
+    struct print_diags diags = {.to = stderr};
+    helo_policy *policy = NULL;
+    char *text = NULL;
+    enum helo_status status = helo_policy_load(path, print_diag, &diags, &policy);
+    char quoted[PRINT_QUOTE_SIZE];
+
+    if (status == HELO_OK)
+        status = helo_policy_effective(policy, &text);
+    if (status == HELO_OK)
+        (void)fputs(text, stdout);
+    else
+        print_error("config", "%s: not usable (%s)", print_quote(quoted, path),
+                    helo_status_text(status));
+    helo_free(text);
+    helo_policy_unref(policy);
+    return status == HELO_OK ? 0 : tool_exit_of(status);
+}
+
 int cmd_config(int argc, char **argv)
 {
     struct config config = {0};
@@ -73,6 +99,12 @@ int cmd_config(int argc, char **argv)
         print_error("config", "which file? usage: helocheck config FILE...");
         return TOOL_USAGE;
     }
+    if (config.effective && first + 1 < argc) {
+        print_error("config", "--effective shows one policy: helocheck config --effective FILE");
+        return TOOL_USAGE;
+    }
+    if (config.effective)
+        return show(argv[first]);
     /*
      * The codes happen to be in the order of what matters: an error in a policy before a file that
      * is not there.

@@ -18,8 +18,9 @@ static const struct command {
     const char *synopsis;
     const char *summary;
 } commands[] = {
-    {"config", cmd_config, "config FILE...", "check policies"},
+    {"config", cmd_config, "config FILE...", "check policies; --effective shows what one comes to"},
     {"explain", cmd_explain, "explain OPTION...", "what would become of an SMTP client, and why"},
+    {"reload", cmd_reload, "reload [OPTION...]", "check the policy, then let the filter read it"},
     {"--list-checks", cmd_list_checks, "--list-checks",
      "every check, its default and its standard"},
     {"--version", version, "--version", "print the version"},
@@ -71,7 +72,8 @@ static int complain(const char *word)
         print_error("", "no command %s; did you mean '%s'?", print_quote(quoted, word), meant);
     else
         print_error("",
-                    "no command %s; there are config, explain, --list-checks, --version, --help",
+                    "no command %s; there are config, explain, reload, --list-checks, --version, "
+                    "--help",
                     print_quote(quoted, word));
     return TOOL_USAGE;
 }
@@ -82,7 +84,7 @@ int main(int argc, char **argv)
     int code;
 
     if (argc < 2) {
-        print_error("", "which command? config, explain, --list-checks, --version, --help");
+        print_error("", "which command? config, explain, reload, --list-checks, --version, --help");
         return TOOL_USAGE;
     }
     command = find(argv[1]);

@@ -21,18 +21,21 @@ enum tool_exit {
     TOOL_ACCEPT = 0,
     TOOL_REJECT = 1,
     TOOL_DEFER = 2,
-    TOOL_USAGE = 64,    /* EX_USAGE */
-    TOOL_DATA = 65,     /* EX_DATAERR: a line of a batch or zone is wrong */
-    TOOL_NOINPUT = 66,  /* EX_NOINPUT */
-    TOOL_INTERNAL = 70, /* EX_SOFTWARE: no memory, no resolver */
-    TOOL_IO = 74,       /* EX_IOERR: stdout cannot be written */
-    TOOL_CONFIG = 78    /* EX_CONFIG: the policy has errors */
+    TOOL_USAGE = 64,       /* EX_USAGE */
+    TOOL_DATA = 65,        /* EX_DATAERR: a line of a batch or zone is wrong */
+    TOOL_NOINPUT = 66,     /* EX_NOINPUT */
+    TOOL_UNAVAILABLE = 69, /* EX_UNAVAILABLE: no filter to tell */
+    TOOL_INTERNAL = 70,    /* EX_SOFTWARE: no memory, no resolver */
+    TOOL_IO = 74,          /* EX_IOERR: stdout cannot be written */
+    TOOL_NOPERM = 77,      /* EX_NOPERM: not allowed to tell it */
+    TOOL_CONFIG = 78       /* EX_CONFIG: the policy has errors */
 };
 
 /* The commands; argv[0] is the command's name. They return an exit code. */
 int cmd_config(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_list_checks(int argc, char **argv);
+int cmd_reload(int argc, char **argv);
 
 /* What went wrong where: TOOL_NOINPUT, TOOL_CONFIG, TOOL_DATA or TOOL_INTERNAL. */
 int tool_exit_of(enum helo_status status);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# installed.sh BUILD-DIR CC: a program outside the tree builds against an installed copy and gets a verdict, linked with
-# the shared library and with the static one.
+# installed.sh BUILD-DIR CC: an installed policy can be used as it is; and a program outside the tree builds against an
+# installed copy and gets a verdict, linked with the shared library and with the static one.
 set -eu
 build=$1 cc=$2
 here=$(dirname "$0")
@@ -12,6 +12,7 @@ policy=$(find "$root" -name milter-helo.yaml)
 echo '# the site was here' >>"$policy"
 cmake --install "$build" --prefix "$root/usr" >/dev/null
 grep -q '^# the site was here$' "$policy" || { echo "an installed policy was overwritten"; exit 1; }
+"$root/usr/bin/helocheck" config "$policy" >/dev/null || { echo "the installed policy cannot be used"; exit 1; }
 export PKG_CONFIG_PATH="$(dirname "$(find "$root" -name helo.pc)")"
 libdir="$(dirname "$PKG_CONFIG_PATH")"
 # helo.pc names the prefix of the build; this copy lies elsewhere.

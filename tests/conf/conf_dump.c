@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "policy/lists.h"
 #include "policy/load.h"
 
 static void print_finding(void *arg, const struct helo_diag *finding)
@@ -24,35 +25,86 @@ static void print_finding(void *arg, const struct helo_diag *finding)
     (void)printf("%s\n", text);
 }
 
-static void print_settings(const struct settings *s, const struct settings *builtin)
+/* " (PATH:LINE)", or nothing for what is built in. */
+static void print_place(const char *file, unsigned line)
+{
+    if (line != 0)
+        (void)printf(" (%s:%u)", file, line);
+    (void)printf("\n");
+}
+
+/* ---- settings and rules ---- */
+
+static void print_settings(const struct helo_policy *policy, const struct helo_policy *builtin)
 {
     char value[SETTING_VALUE_SIZE];
     const struct setting_row *row;
 
     for (size_t i = 0; (row = setting_row(i)) != NULL; i++) {
+        const struct origin *origin = &policy->setting_origin[i];
+
         if (row->type == SETTING_TEXT) {
-            if (strcmp(setting_text(s, row), setting_text(builtin, row)) != 0)
-                (void)printf("%s: \"%s\"\n", row->key, setting_text(s, row));
-        } else if (setting_number(s, row) != setting_number(builtin, row)) {
-            (void)printf("%s: %s\n", row->key, setting_format(row, setting_number(s, row), value));
+            const char *text = setting_text(&policy->settings, row);
+
+            if (strcmp(text, setting_text(&builtin->settings, row)) == 0)
+                continue;
+            (void)printf("%s: \"%s\"", row->key, text);
+        } else {
+            long long number = setting_number(&policy->settings, row);
+
+            if (number == setting_number(&builtin->settings, row))
+                continue;
+            (void)printf("%s: %s", row->key, setting_format(row, number, value));
         }
+        print_place(origin->file, origin->line);
     }
 }
 
-static void print_actions(const struct helo_policy *policy, const struct helo_policy *builtin)
+/* What differs from the defaults. */
+static void print_rules(const char *prefix, const struct rules *rules, const struct rules *builtin)
 {
+    char value[SETTING_VALUE_SIZE];
+
     for (unsigned i = 0; i < REASON_COUNT; i++) {
         const struct reason_row *row = reason_row((enum reason_id)i);
+        const char *check = check_row(row->check)->name;
 
-        if (policy->action[i] != builtin->action[i])
-            (void)printf("checks.%s.%s: %s\n", check_row(row->check)->name, row->name,
-                         helo_action_text(policy->action[i]));
+        if (rules->action[i] != builtin->action[i]) {
+            (void)printf("%schecks.%s.%s: %s", prefix, check, row->name,
+                         helo_action_text(rules->action[i]));
+            print_place(rules->action_origin[i].file, rules->action_origin[i].line);
+        }
+        if (rules->score[i] != builtin->score[i]) {
+            (void)printf("%schecks.%s.%s: score %s", prefix, check, row->name,
+                         score_format(rules->score[i], value));
+            print_place(rules->score_origin[i].file, rules->score_origin[i].line);
+        }
     }
     for (unsigned i = 0; i < CHECK_COUNT; i++) {
-        if (!policy->enabled[i])
-            (void)printf("checks.%s is not run\n", check_row((enum check_id)i)->name);
+        if (rules->enabled[i] != builtin->enabled[i])
+            (void)printf("%schecks.%s is %srun\n", prefix, check_row((enum check_id)i)->name,
+                         rules->enabled[i] ? "" : "not ");
     }
 }
+
+static void print_listeners(const struct helo_policy *policy, const struct helo_policy *builtin)
+{
+    char defer[SETTING_VALUE_SIZE], reject[SETTING_VALUE_SIZE];
+
+    for (size_t i = 0; i < policy->listeners.count; i++) {
+        const struct listener *listener = &policy->listener_rules[i];
+
+        (void)printf("listener %s: port %u, name %s, profile %s, score %s to %s\n",
+                     listener->entry->text, listener->port,
+                     listener->name != NULL ? listener->name : "-",
+                     listener->profile != NULL ? listener->profile : "-",
+                     score_format(listener->rules.score_defer, defer),
+                     score_format(listener->rules.score_reject, reject));
+        print_rules("  ", &listener->rules, &builtin->rules);
+    }
+}
+
+/* ---- lists ---- */
 
 static void print_date(int64_t day)
 {
@@ -72,11 +124,8 @@ static bool same_list(const struct policy_list *a, const struct policy_list *b)
     return same;
 }
 
-static void print_list(const char *key, const struct policy_list *list,
-                       const struct policy_list *builtin)
+static void print_list(const char *key, const struct policy_list *list)
 {
-    if (same_list(list, builtin))
-        return;
     (void)printf("%s: %zu\n", key, list->count);
     for (size_t i = 0; i < list->count; i++) {
         const struct policy_entry *e = &list->entries[i];
@@ -91,44 +140,174 @@ static void print_list(const char *key, const struct policy_list *list,
     }
 }
 
-/* The entries that can be found: those without an effect are not there. */
-static void print_set(const struct helo_policy *policy)
+/* ---- what is made of lists: the entries that can be found ---- */
+
+static void print_networks(const void *arg)
 {
+    const struct ip_set *set = arg;
     char text[IP_TEXT_SIZE + 4];
 
-    for (size_t i = 0; i < policy->network_set.count; i++) {
-        const struct ip_set_row *row = &policy->network_set.rows[i];
+    for (size_t i = 0; i < set->count; i++)
+        (void)printf("  found: %s, entry %u\n", cidr_format(&set->rows[i].net, text),
+                     set->rows[i].tag);
+}
 
-        (void)printf("  found: %s, entry %u\n", cidr_format(&row->net, text), row->tag);
+static void print_domains(const void *arg)
+{
+    static const char *const scopes[] = {
+        [DOMAIN_EXACT] = "", [DOMAIN_WITHIN] = " and below", [DOMAIN_BELOW] = " below"};
+    const struct domain_set *set = arg;
+
+    for (size_t i = 0; i < set->count; i++)
+        (void)printf("  found: %s%s, entry %u\n", set->rows[i].domain, scopes[set->rows[i].scope],
+                     set->rows[i].tag);
+}
+
+static void print_patterns(const void *arg)
+{
+    const struct pattern_list *set = arg;
+
+    print_domains(&set->names);
+    if (set->count > 0)
+        (void)printf("  found: %zu wildcards and expressions\n", set->count);
+}
+
+static void print_dated(const void *arg)
+{
+    const struct dated_patterns *dated = arg;
+
+    print_patterns(&dated->patterns);
+    for (size_t i = 0; i < dated->count; i++) {
+        if (dated->until[i] != INT64_MAX) {
+            (void)printf("  entry %zu until", i);
+            print_date(dated->until[i]);
+            (void)printf("\n");
+        }
     }
 }
 
-static void print_own(const struct helo_policy *policy)
+static void print_words(const void *arg)
 {
-    char text[IP_TEXT_SIZE];
+    const struct word_set *set = arg;
 
-    for (size_t i = 0; i < policy->own.name_count; i++)
-        (void)printf("server.names: %s\n", policy->own.names[i]);
-    for (size_t i = 0; i < policy->own.address_count; i++)
-        (void)printf("server.addresses: %s\n", ip_format(&policy->own.addresses[i], text));
-    for (size_t i = 0; i < policy->dns_server_count; i++)
-        (void)printf("dns.servers: %s\n", policy->dns_servers[i]);
+    for (size_t i = 0; i < set->count; i++)
+        (void)printf("  found: %s\n", set->words[i]);
 }
 
-static void print_policy(const struct helo_policy *policy, const struct helo_policy *builtin)
+static void print_senders(const void *arg)
 {
-    print_settings(&policy->settings, &builtin->settings);
-    print_actions(policy, builtin);
-    print_own(policy);
-    print_list("networks", &policy->networks, &builtin->networks);
-    print_set(policy);
-    print_list("exempt.recipients", &policy->recipients, &builtin->recipients);
-    print_list("exempt.listener_ports", &policy->listener_ports, &builtin->listener_ports);
-    print_list("exempt.listener_names", &policy->listener_names, &builtin->listener_names);
+    const struct reference *ref = arg;
+
+    print_domains(&ref->sender_names);
+    for (size_t i = 0; i < ref->sender_count; i++) {
+        for (size_t j = 0; j < ref->senders[i].hosts.count; j++)
+            (void)printf("  entry %zu comes from %s\n", i, ref->senders[i].hosts.rows[j].domain);
+    }
+}
+
+static void print_pools(const void *arg)
+{
+    const struct reference *ref = arg;
+
+    print_networks(&ref->pool_networks);
+    print_domains(&ref->pool_domains);
+}
+
+static void print_zones(const void *arg)
+{
+    const struct reference *ref = arg;
+    char first[IP_TEXT_SIZE], last[IP_TEXT_SIZE];
+
+    for (size_t i = 0; i < ref->zone_count; i++) {
+        const struct rhsbl_zone *zone = &ref->zones[i];
+
+        for (size_t j = 0; j < zone->code_count; j++)
+            (void)printf("  %s: %s to %s\n", zone->name, ip_format(&zone->codes[j].first, first),
+                         ip_format(&zone->codes[j].last, last));
+    }
+}
+
+#define AT(member) offsetof(struct helo_policy, member)
+
+/* What is made of a list, where something is. */
+static const struct {
+    const char *key;
+    void (*print)(const void *set);
+    size_t set;
+} sets[] = {
+    {"networks", print_networks, AT(network_set)},
+    {"exempt.helo_names", print_domains, AT(helo_set)},
+    {"exempt.rdns_domains", print_domains, AT(rdns_set)},
+    {"exempt.tls_clients", print_patterns, AT(tls_set)},
+    {"lists.deny", print_dated, AT(reference.denied)},
+    {"lists.skip", print_patterns, AT(skip_set)},
+    {"lists.mx_deny", print_dated, AT(reference.mx_denied)},
+    {"data.special_tlds", print_domains, AT(reference.special_tlds)},
+    {"data.dialup_words", print_words, AT(reference.dialup_words)},
+    {"data.veto_words", print_words, AT(reference.veto_words)},
+    {"data.senders", print_senders, AT(reference)},
+    {"data.pools", print_pools, AT(reference)},
+    {"rhsbl.zones", print_zones, AT(reference)},
+};
+
+static void print_set(const char *key, const struct helo_policy *policy)
+{
+    for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
+        if (strcmp(sets[i].key, key) == 0)
+            sets[i].print((const char *)policy + sets[i].set);
+    }
+}
+
+static void print_lists(const struct helo_policy *policy, const struct helo_policy *builtin)
+{
+    const struct list_row *row;
+
+    for (size_t i = 0; (row = list_row(i)) != NULL; i++) {
+        const struct policy_list *list = list_of(policy, row);
+
+        if (same_list(list, list_of(builtin, row)))
+            continue;
+        print_list(row->key, list);
+        print_set(row->key, policy);
+    }
+}
+
+/* ---- a policy ---- */
+
+/* What checks and resolvers see must be what is shown to people. */
+static void print_oddities(const struct helo_policy *policy)
+{
     for (size_t i = 0; i < policy->listener_ports.count; i++) {
         if (strtoul(policy->listener_ports.entries[i].text, NULL, 10) != policy->ports[i])
             (void)printf("port %zu is %u\n", i, policy->ports[i]);
     }
+    if (policy->own.name_count != policy->own_names.count ||
+        policy->own.address_count != policy->own_addresses.count ||
+        policy->dns_server_count != policy->dns_server_list.count ||
+        policy->reference.sender_count != policy->senders.count ||
+        policy->reference.zone_count != policy->rhsbl_zones.count)
+        (void)printf("lists and what is made of them differ in length\n");
+}
+
+static void print_policy(const struct helo_policy *policy, const struct helo_policy *builtin)
+{
+    if (policy->profile != NULL) {
+        (void)printf("profile: %s", policy->profile);
+        print_place(policy->profile_origin.file, policy->profile_origin.line);
+    }
+    for (size_t i = 0; i < policy->versions.count; i++) {
+        const struct policy_entry *version = &policy->versions.entries[i];
+
+        if (strncmp(version->file, "built-in ", 9) != 0) {
+            (void)printf("version: %s", version->text);
+            print_place(version->file, version->line);
+        }
+    }
+    print_settings(policy, builtin);
+    print_rules("", &policy->rules, &builtin->rules);
+    print_lists(policy, builtin);
+    print_listeners(policy, builtin);
+    print_oddities(policy);
 }
 
 int main(int argc, char **argv)

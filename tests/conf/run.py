@@ -55,6 +55,20 @@ def networks(path):
             file.write(f"  - {{net: {11 + (i >> 16)}.{i >> 8 & 255}.{i & 255}.0/24, note: branch {i}}}\n")
 
 
+def profile(name, content, mode=0o644):
+    """A maker of a policy that names a profile, and of the site's file of that name."""
+    def make(path):
+        folder = path.with_name("profiles")
+        folder.mkdir()
+        if content is None:
+            os.mkfifo(folder / f"{name}.yaml")
+        else:
+            (folder / f"{name}.yaml").write_text(content)
+        (folder / f"{name}.yaml").chmod(mode)
+        path.write_text(f"profile: {name}\n")
+    return make
+
+
 def symbolic_link(path):
     target = path.with_name("target.yaml")
     target.write_text("mode: enforce\n")
@@ -73,12 +87,12 @@ MADE = [
      "case.yaml: error: this is not a regular file\n" + IO),
     ("link to itself", lambda path: path.symlink_to(path.name), 66,
      "case.yaml: error: Too many levels of symbolic links\n" + IO),
-    ("link", symbolic_link, 0, "-- success\nmode: enforce\n"),
+    ("link", symbolic_link, 0, "-- success\nmode: enforce (case.yaml:1)\n"),
     ("everybody may write", with_mode(0o666), 78,
      "case.yaml: error: everybody may write this file, so nobody can trust it; chmod o-w\n" + BAD),
-    ("nobody may read", with_mode(0o000), *((0, "-- success\nmode: enforce\n") if os.geteuid() == 0 else
+    ("nobody may read", with_mode(0o000), *((0, "-- success\nmode: enforce (case.yaml:1)\n") if os.geteuid() == 0 else
                                             (66, "case.yaml: error: Permission denied\n" + IO))),
-    ("group may write", with_mode(0o664), 0, "-- success\nmode: enforce\n"),
+    ("group may write", with_mode(0o664), 0, "-- success\nmode: enforce (case.yaml:1)\n"),
     ("20 MiB", text(b"#" * (20 * MIB)), 78, "case.yaml: error: the file is larger than 16 MiB\n" + BAD),
     ("16 MiB of comment", text(b"#" * (16 * MIB)), 0, "-- success\n"),
     ("16 MiB of lines", text(b"\n" * (16 * MIB)), 0, "-- success\n"),
@@ -100,6 +114,21 @@ MADE = [
      "case.yaml: note: more was found and is not shown\n" + BAD),
     ("200,000 times the same network", text("networks:\n" + "- 192.0.2.0/24\n" * 200_000), 0,
      "  found: 192.0.2.0/24, entry 0\n"),
+    ("profile that everybody may write", profile("house", "checks: {no_ptr: off}\n", 0o666), 78,
+     "case.yaml:1:10: error: profiles/house.yaml: everybody may write this file, so nobody can trust it; chmod o-w\n"
+     "    profile: house\n             ^\n" + BAD),
+    ("profile that is a FIFO", profile("house", None), 78,
+     "case.yaml:1:10: error: profiles/house.yaml: this is not a regular file\n"
+     "    profile: house\n             ^\n" + BAD),
+    ("profile of the site before a built-in one", profile("strict", "checks: {no_ptr: tag}\n"), 0,
+     "-- success\nprofile: strict (case.yaml:1)\nchecks.no_ptr.missing: tag (profiles/strict.yaml:1)\n"),
+    ("too many names", text("lists:\n  deny:\n" + "  - a.example\n" * 10_001), 78,
+     "case.yaml:10003:5: error: lists.deny: too many entries (at most 10000)\n      - a.example\n        ^\n" + BAD),
+    ("10,000 faults in expressions", text("lists:\n  deny:\n" + "  - /(/\n" * 10_000), 78,
+     "case.yaml: note: more was found and is not shown\n" + BAD),
+    ("10,000 senders of the same name",
+     text("data:\n  senders:\n" + "  - {helo: [a.example], hosts: [b.example]}\n" * 10_000), 0,
+     "  entry 9999 comes from b.example\n"),
     ("too many networks", text("networks:\n" + "- 192.0.2.0/24\n" * 200_001), 78, BAD),
     ("100,000 networks", networks, 0, f"  found: 12.134.159.0/24, entry {NETWORKS - 1}\n"),
 ]

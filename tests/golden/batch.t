@@ -27,7 +27,7 @@ Each is told where it is wrong, the others are judged, and the exit code says th
     {"id": "good too", "client": "198.51.100.7", "helo": "mail.sender.example", "rcpt": null, "note": 5}
 
     $ helocheck explain --batch bad.batch --zone world.zone | cut -c1-160
-    {"verdict": "accept", "would": "accept", "mode": "observe", "exempt": null, "reply": null, "grounds": [], "id": "good", "client": "198.51.100.7", "ptr": "mail.s
+    {"verdict": "accept", "would": "accept", "mode": "observe", "exempt": null, "skip": null, "score": 0, "reply": null, "grounds": [], "id": "good", "client": "198
     {"error": "not valid JSON: '}' expected near end of file", "line": 3}
     {"error": "not valid JSON: invalid token near 'not'", "line": 4}
     {"error": "a case must be an object, as in {\"client\": \"192.0.2.1\"}", "line": 5}
@@ -46,7 +46,7 @@ Each is told where it is wrong, the others are judged, and the exit code says th
     {"error": "zone entry 2: 'B' is not a type; accepted is A, AAAA, MX, PTR, CNAME, or NXDOMAIN, NODATA, SERVFAIL, REFUSED, TIMEOUT, MALFORMED", "line": 18}
     {"error": "zone must be an array of strings", "line": 19}
     {"error": "policy 'no-such.yaml' cannot be used: cannot read the file", "line": 20}
-    {"verdict": "accept", "would": "accept", "mode": "observe", "exempt": null, "reply": null, "grounds": [], "id": "good too", "client": "198.51.100.7", "ptr": "ma
+    {"verdict": "accept", "would": "accept", "mode": "observe", "exempt": null, "skip": null, "score": 0, "reply": null, "grounds": [], "id": "good too", "client":
     ! bad.batch:3:45: error: not valid JSON: '}' expected near end of file
     !     {"id": "unfinished", "client": "198.51.100.7"
     !                                                 ^
@@ -123,7 +123,7 @@ From standard input; the answer comes at once, so that a program may hold a conv
 A line's own records stand in place of the common zone; its own policy, whose path is relative to the batch, in place of the common one.
 
     $ echo '{"client": "198.51.100.7", "helo": "mail.sender.example", "zone": ["mail.sender.example A 192.0.2.99", "198.51.100.7 PTR other.example"]}' | helocheck explain --batch - --zone world.zone --policy defaults.yaml | python3 -c 'import json, sys; v = json.load(sys.stdin); print(v["mode"], [c["name"] for c in v["checks"] if c["outcome"] == "fail"])'
-    enforce ['forward_mismatch', 'fcrdns']
+    enforce ['special_tld', 'bogus_address', 'forward_mismatch', 'fcrdns']
 
     $ helocheck explain --batch ../golden/mailers.jsonl --zone world.zone | wc -l
     18
@@ -146,7 +146,7 @@ A policy with errors stops everything when it is the common one, and only its li
     $ printf '%s\n' '{"client": "198.51.100.7", "policy": "broken.policy"}' '{"client": "198.51.100.7", "policy": "broken.policy"}' '{"client": "198.51.100.7"}' | helocheck explain --batch - --zone world.zone | cut -c1-100
     {"error": "policy 'broken.policy' cannot be used: the policy has errors", "line": 1}
     {"error": "policy 'broken.policy' cannot be used: the policy has errors", "line": 2}
-    {"verdict": "accept", "would": "accept", "mode": "observe", "exempt": null, "reply": null, "grounds"
+    {"verdict": "accept", "would": "accept", "mode": "observe", "exempt": null, "skip": null, "score": 0
     ! broken.policy:1:7: error: mode: unknown value 'enfroce' (accepted: observe, enforce); did you mean 'enforce'?
     !     mode: enfroce
     !           ^

@@ -19,6 +19,10 @@ The server's own name, from a stranger. In mode: observe it is accepted, and sai
     helo_address      yes                 dns     192.0.2.1, 2001:db8:1::1
     helo_forward      no                  dns     -
     helo_mx           no                  dns     -
+    helo_public       no                  dns     -
+    helo_mx_bad       no                  dns     -
+    helo_rhsbl        not asked           -       -
+    client_churn      not asked           -       -
 
     CHECK             OUTCOME  REASON       ACTION
     no_helo           pass     -            accept
@@ -29,11 +33,21 @@ The server's own name, from a stranger. In mode: observe it is accepted, and sai
     literal_syntax    none     -            accept
     literal_mismatch  none     -            accept
     localhost         pass     -            accept
+    special_tld       fail     reserved     observe
+        HELO "mx.site.example" ends in ".example", which is not for names on the Internet
+        by example (built-in data/special-tlds.yaml:27)
+    listed            none     -            accept
+    dynamic           pass     -            accept
     own_name          fail     claimed      reject
         HELO "mx.site.example" is the name of this server, and you are [203.0.113.9]
+    own_suffix        pass     -            accept
     own_ip            none     -            accept
     rcpt_domain       pass     -            accept
+    impersonation     pass     -            accept
+    helo_changed      pass     -            accept
     no_address        pass     -            accept
+    bogus_address     fail     bogus        observe
+        HELO "mx.site.example" resolves to 192.0.2.1, which no host on the Internet has
     forward_mismatch  fail     other        observe
         HELO "mx.site.example" does not resolve to your address, [203.0.113.9]
     no_ptr            fail     missing      observe
@@ -83,6 +97,10 @@ All is well, over IPv6:
     helo_address      yes                 dns     198.51.100.7, 2001:db8:51::7
     helo_forward      yes                 dns     -
     helo_mx           no                  dns     -
+    helo_public       no                  dns     -
+    helo_mx_bad       no                  dns     -
+    helo_rhsbl        not asked           -       -
+    client_churn      not asked           -       -
 
     CHECK             OUTCOME  REASON       ACTION
     no_helo           pass     -            accept
@@ -93,10 +111,19 @@ All is well, over IPv6:
     literal_syntax    none     -            accept
     literal_mismatch  none     -            accept
     localhost         pass     -            accept
+    special_tld       fail     reserved     observe
+        HELO "mail.sender.example" ends in ".example", which is not for names on the Internet
+        by example (built-in data/special-tlds.yaml:27)
+    listed            none     -            accept
+    dynamic           pass     -            accept
     own_name          pass     -            accept
+    own_suffix        pass     -            accept
     own_ip            none     -            accept
     rcpt_domain       pass     -            accept
+    impersonation     pass     -            accept
+    helo_changed      pass     -            accept
     no_address        pass     -            accept
+    bogus_address     pass     -            accept
     forward_mismatch  pass     -            accept
     no_ptr            pass     -            accept
     fcrdns            pass     -            accept
@@ -122,6 +149,10 @@ DNS is broken; the site waits:
     helo_address      unknown(timeout)    dns     -
     helo_forward      unknown(timeout)    dns     -
     helo_mx           unknown(timeout)    dns     -
+    helo_public       unknown(timeout)    dns     -
+    helo_mx_bad       unknown(timeout)    dns     -
+    helo_rhsbl        unknown(timeout)    -       -
+    client_churn      not asked           -       -
 
     CHECK             OUTCOME  REASON       ACTION
     no_helo           pass     -            accept
@@ -132,21 +163,30 @@ DNS is broken; the site waits:
     literal_syntax    none     -            accept
     literal_mismatch  none     -            accept
     localhost         pass     -            accept
+    special_tld       fail     reserved     observe
+        HELO "timeout.sender.example" ends in ".example", which is not for names on the Internet
+        by example (built-in data/special-tlds.yaml:27)
+    listed            none     -            accept
+    dynamic           pass     -            accept
     own_name          pass     -            accept
+    own_suffix        pass     -            accept
     own_ip            none     -            accept
     rcpt_domain       pass     -            accept
+    impersonation     pass     -            accept
+    helo_changed      pass     -            accept
     no_address        unknown  timeout      defer
+    bogus_address     unknown  timeout      defer
     forward_mismatch  unknown  timeout      defer
     no_ptr            unknown  servfail     defer
     fcrdns            unknown  servfail     defer
     rdns_mismatch     unknown  servfail     defer
 
     verdict   defer (mode: enforce)
-    would     defer: no_address, forward_mismatch, no_ptr, fcrdns, rdns_mismatch
+    would     defer: no_address, bogus_address, forward_mismatch, no_ptr, fcrdns, rdns_mismatch
     reply     451-4.4.3 Not accepted now: DNS gave no definite answer (timeout) about HELO
               "timeout.sender.example" or [203.0.113.66]
               451-4.4.3 Please try again later; if it stays so, see that the name servers of both answer
-              451 4.4.3 check=no_address,forward_mismatch,no_ptr,fcrdns,rdns_mismatch id=-
+              451 4.4.3 check=no_address,bogus_address,forward_mismatch,no_ptr,fcrdns,rdns_mismatch id=-
     [2]
 
 Exempt:
@@ -166,6 +206,10 @@ Exempt:
     helo_address      not asked           -       -
     helo_forward      not asked           -       -
     helo_mx           not asked           -       -
+    helo_public       not asked           -       -
+    helo_mx_bad       not asked           -       -
+    helo_rhsbl        not asked           -       -
+    client_churn      not asked           -       -
 
     no check was run: exempt
 
@@ -193,10 +237,19 @@ A ground that does not count alone:
     literal_syntax    none     -            accept
     literal_mismatch  none     -            accept
     localhost         pass     -            accept
+    special_tld       fail     reserved     observe
+        HELO "cluster.example" ends in ".example", which is not for names on the Internet
+        by example (built-in data/special-tlds.yaml:27)
+    listed            none     -            accept
+    dynamic           pass     -            accept
     own_name          pass     -            accept
+    own_suffix        pass     -            accept
     own_ip            none     -            accept
     rcpt_domain       none     -            accept
+    impersonation     pass     -            accept
+    helo_changed      pass     -            accept
     no_address        pass     -            accept
+    bogus_address     pass     -            accept
     forward_mismatch  fail     other        reject
         HELO "cluster.example" does not resolve to your address, [198.51.100.7]
         (does not count alone: RFC 5321 4.1.4)
@@ -230,6 +283,10 @@ Long and hostile names are folded, and nothing passes as it came:
     helo_address      not asked           -       -
     helo_forward      not asked           -       -
     helo_mx           not asked           -       -
+    helo_public       not asked           -       -
+    helo_mx_bad       not asked           -       -
+    helo_rhsbl        not asked           -       -
+    client_churn      not asked           -       -
 
     CHECK             OUTCOME  REASON       ACTION
     no_helo           pass     -            accept
@@ -243,10 +300,17 @@ Long and hostile names are folded, and nothing passes as it came:
     literal_syntax    none     -            accept
     literal_mismatch  none     -            accept
     localhost         pass     -            accept
+    special_tld       none     -            accept
+    listed            none     -            accept
+    dynamic           none     -            accept
     own_name          none     -            accept
+    own_suffix        none     -            accept
     own_ip            none     -            accept
     rcpt_domain       none     -            accept
+    impersonation     none     -            accept
+    helo_changed      pass     -            accept
     no_address        none     -            accept
+    bogus_address     none     -            accept
     forward_mismatch  none     -            accept
     no_ptr            pass     -            accept
     fcrdns            pass     -            accept
@@ -265,10 +329,10 @@ Long and hostile names are folded, and nothing passes as it came:
 HELO that begins as an option does:
 
     $ helocheck explain --client 198.51.100.7 --helo -x.example --zone world.zone --log
-    id=- client=198.51.100.7 ptr=mail.sender.example helo=-x.example from=- to=- listener=- auth=- exempt=- failed=syntax:reject unknown=- dns_ms=0 verdict=accept would=reject
+    id=- client=198.51.100.7 ptr=mail.sender.example helo=-x.example from=- to=- listener=- auth=- exempt=- failed=syntax:reject unknown=- score=0 dns_ms=0 verdict=accept would=reject
 
     $ helocheck explain --client 198.51.100.7 --helo=--json --zone world.zone --log
-    id=- client=198.51.100.7 ptr=mail.sender.example helo=--json from=- to=- listener=- auth=- exempt=- failed=syntax:reject unknown=- dns_ms=0 verdict=accept would=reject
+    id=- client=198.51.100.7 ptr=mail.sender.example helo=--json from=- to=- listener=- auth=- exempt=- failed=syntax:reject unknown=- score=0 dns_ms=0 verdict=accept would=reject
 
     $ helocheck explain --client 198.51.100.7 --helo= --zone world.zone --log
-    id=- client=198.51.100.7 ptr=mail.sender.example helo=- from=- to=- listener=- auth=- exempt=- failed=syntax:reject unknown=- dns_ms=0 verdict=accept would=reject
+    id=- client=198.51.100.7 ptr=mail.sender.example helo=- from=- to=- listener=- auth=- exempt=- failed=syntax:reject unknown=- score=0 dns_ms=0 verdict=accept would=reject

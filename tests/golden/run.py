@@ -41,13 +41,15 @@ TIMEOUT_S = 50
 
 VERDICTS = {"accept", "defer", "reject"}
 OUTCOMES = {"pass", "fail", "none", "unknown"}
-ACTIONS = {"off", "observe", "accept", "defer", "reject"}
+ACTIONS = {"off", "observe", "tag", "accept", "defer", "reject"}
 OPTIONAL_TEXT = (str, type(None))
 FORM = {
     "verdict": VERDICTS,
     "would": VERDICTS,
     "mode": {"observe", "enforce"},
     "exempt": (dict, type(None)),
+    "skip": OPTIONAL_TEXT,
+    "score": (int, float),
     "reply": OPTIONAL_TEXT,
     "grounds": list,
     "id": OPTIONAL_TEXT,
@@ -76,12 +78,14 @@ CHECK_FORM = {
     "reason": OPTIONAL_TEXT,
     "text": OPTIONAL_TEXT,
     "action": ACTIONS,
+    "score": (int, float),
+    "entry": OPTIONAL_TEXT,
 }
 FACT_FORM = {
     "name": str,
     "state": {"yes", "no", "unknown"},
     "cause": OPTIONAL_TEXT,
-    "source": {"none", "mta", "dns", "name"},
+    "source": {"none", "mta", "dns", "name", "memory"},
     "value": OPTIONAL_TEXT,
 }
 

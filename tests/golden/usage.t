@@ -4,8 +4,9 @@ helocheck on the command line: what it says of itself, and of mistakes
     $ helocheck --help
     usage: helocheck COMMAND
 
-      config FILE...      check policies
+      config FILE...      check policies; --effective shows what one comes to
       explain OPTION...   what would become of an SMTP client, and why
+      reload [OPTION...]  check the policy, then let the filter read it
       --list-checks       every check, its default and its standard
       --version           print the version
       --help              print this
@@ -17,9 +18,12 @@ helocheck on the command line: what it says of itself, and of mistakes
 
     $ helocheck config --help
     usage: helocheck config FILE...
+           helocheck config --effective FILE
 
     Reads policies and what they include, and reports every mistake.
 
+      --effective              print the whole policy that one file comes to, and where each value is
+                               from
       --help                   print this
 
     Exit codes: 0 all are good, 64 bad usage, 66 a file cannot be read, 70 no memory,
@@ -37,6 +41,7 @@ helocheck on the command line: what it says of itself, and of mistakes
       --from ADDR              the sender in MAIL; <> for none
       --rcpt ADDR              the recipient in RCPT; without: judged after MAIL
       --auth USER              it has authenticated itself as this user
+      --tls-client NAME        the name in its TLS certificate, which the MTA has verified
       --ptr NAME               the client's name, which the MTA has confirmed forward and back (RFC 8601
                                2.7.3)
       --server-name NAME       what this server is called; repeatable, adds to the policy's
@@ -70,13 +75,27 @@ helocheck on the command line: what it says of itself, and of mistakes
                                                        client's
     localhost         reject   RFC 6761 6.3            localhost or a loopback address, and the client
                                                        is neither
+    special_tld       observe  RFC 6761                the last label is reserved or private, or is no
+                                                       top-level domain at all
+    listed            reject   this site's list        the site has listed the name
+    dynamic           observe  RFC 5321 2.3.5          the name is made of the client's address, as
+                                                       providers name their customers' lines
     own_name          reject   RFC 5321 4.1.1.1        the server's own name, from a client that is not
                                                        it
+    own_suffix        observe  RFC 5321 4.1.1.1        a name below the server's own, from a client that
+                                                       is not there
     own_ip            reject   RFC 5321 4.1.3          the server's own address, from a client that is
                                                        not it
     rcpt_domain       reject   RFC 5321 4.1.1.1        the domain of this recipient, from a client that
                                                        is not in it as far as DNS knows
+    impersonation     defer    RFC 5321 4.1.1.1        the name of a well-known sender, and reverse DNS
+                                                       knows better
+    helo_changed      observe  RFC 5321 4.1.4          a second, different HELO in one session
+    helo_churn        off      RFC 5321 4.1.1.1        one client has said many different names that are
+                                                       not its own
     no_address        observe  RFC 5321 2.3.5          the name has neither an A nor an AAAA record
+    bogus_address     observe  RFC 5321 2.3.5          all addresses of the name are such as no host on
+                                                       the Internet has
     forward_mismatch* observe  RFC 5321 4.1.4          the name has addresses of the client's family,
                                                        and none is the client's
     no_ptr            observe  RFC 1912 2.1            the client's address has no PTR record
@@ -84,6 +103,10 @@ helocheck on the command line: what it says of itself, and of mistakes
                                                        them resolves to it
     rdns_mismatch*    observe  RFC 5321 4.1.4          no confirmed PTR name equals the name or is of
                                                        the same organisation
+    rhsbl             off      RFC 5782                the domain of the name is on a list of domains
+                                                       that the site has chosen
+    mx_bogus          off      RFC 5321 5.1            an MX host of the name has only addresses such as
+                                                       no host on the Internet has, or is listed
 
     DEFAULT is the strongest action of the check's reasons in the built-in policy.
     * never the only ground of a refusal (RFC 5321 4.1.4)
@@ -91,11 +114,11 @@ helocheck on the command line: what it says of itself, and of mistakes
 No command, a wrong one, one that was probably meant:
 
     $ helocheck
-    ! helocheck: which command? config, explain, --list-checks, --version, --help
+    ! helocheck: which command? config, explain, reload, --list-checks, --version, --help
     [64]
 
     $ helocheck frobnicate
-    ! helocheck: no command 'frobnicate'; there are config, explain, --list-checks, --version, --help
+    ! helocheck: no command 'frobnicate'; there are config, explain, reload, --list-checks, --version, --help
     [64]
 
     $ helocheck exlpain
@@ -197,7 +220,7 @@ A terminal never gets what it might obey:
     [64]
 
     $ helocheck "$(printf '\033]0;x\007')"
-    ! helocheck: no command '\x1b]0;x\x07'; there are config, explain, --list-checks, --version, --help
+    ! helocheck: no command '\x1b]0;x\x07'; there are config, explain, reload, --list-checks, --version, --help
     [64]
 
     $ helocheck explain "--$(printf '\001')=1"

@@ -32,6 +32,7 @@ LIBRARIES = {
     "netdb.h": ("lib/dns/", 0),  # its functions block, and follow the system's search list
     "yaml.h": ("lib/policy/", 1),
     "libpsl.h": ("lib/name/", 1),
+    "pcre2.h": ("lib/name/", 1),
     "jansson.h": ("lib/tools/", 3),
     "libmilter/mfapi.h": ("milter/", 5),
     "syslog.h": ("milter/", 3),  # the library never logs by itself
@@ -41,8 +42,8 @@ LIBRARIES = {
 SYSTEM = set("""
     arpa/inet.h dirent.h errno.h fcntl.h getopt.h grp.h ifaddrs.h inttypes.h libgen.h limits.h net/if.h netinet/in.h
     poll.h pthread.h pwd.h signal.h stdalign.h stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h
-    string.h sys/eventfd.h sys/file.h sys/prctl.h sys/queue.h sys/random.h sys/resource.h sys/socket.h sys/stat.h
-    sys/time.h sys/types.h sys/un.h sys/wait.h time.h unistd.h
+    string.h sys/eventfd.h sys/file.h sys/pidfd.h sys/prctl.h sys/queue.h sys/random.h sys/resource.h sys/socket.h
+    sys/stat.h sys/time.h sys/types.h sys/un.h sys/wait.h time.h unistd.h
 """.split())
 
 
@@ -115,6 +116,7 @@ SELF_TEST = [
     ("lib/base/ip.c", '"base/missing.h"', False),
     ("lib/include/helo.h", '"base/ip.h"', False),
     ("lib/name/domain.c", "<libpsl.h>", True),
+    ("lib/name/regex.c", "<pcre2.h>", True),
     ("lib/name/domain.c", '"facts/facts.h"', False),
     ("lib/facts/facts.h", '"name/domain.h"', True),
     ("lib/facts/facts.c", '"dns/cache.h"', False),
@@ -131,6 +133,7 @@ SELF_TEST = [
     ("lib/policy/verdict.c", '"dns/cache.h"', True),
     ("lib/policy/verdict.c", '"session/engine.h"', False),
     ("lib/policy/verdict.c", "<jansson.h>", False),
+    ("lib/policy/verdict.c", "<pcre2.h>", False),
     ("lib/session/engine.c", '"policy/policy.h"', True),
     ("lib/session/engine.c", "<libmilter/mfapi.h>", False),
     ("lib/session/engine.c", "<syslog.h>", False),

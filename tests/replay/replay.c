@@ -13,12 +13,14 @@
  *   helo TEXT | starttls | mail ADDRESS [USER] | rset | close
  *   pass MS                time passes
  *   rcpt ADDRESS           asks for the verdict
+ *   test                   helo_engine_test()
  *   expect verdict|would ACTION
  *   expect check NAME OUTCOME[:REASON-or-CAUSE]
  *   expect fact NAME STATE[:CAUSE]
  *   expect took MS         how long the last rcpt blocked
  *   expect asked N [NAME TYPE]   questions that reached the resolver
  *   expect exempt KIND
+ *   expect told N          findings of the engine since the last `test` began
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -55,6 +57,7 @@ struct player {
     helo_session *current;
     const helo_verdict *verdict;
     uint64_t took_ms;
+    unsigned told;
 };
 
 static void fail(struct player *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -177,13 +180,25 @@ static void do_latency(struct player *p, char **words)
                                 words[3] != NULL ? parse_type(p, words[3]) : 0, ms);
 }
 
+static void count_finding(void *arg, const struct helo_diag *diag)
+{
+    struct player *p = arg;
+
+    show_diag(NULL, diag);
+    p->told++;
+}
+
 static void start_engine(struct player *p)
 {
+    const struct helo_engine_options options = {
+        .size = sizeof(options), .warn = count_finding, .warn_arg = p};
+
     if (p->engine != NULL)
         return;
     if (p->policy == NULL && helo_policy_default(&p->policy) != HELO_OK)
         die(p, "no policy");
-    if (engine_create_with(p->policy, NULL, script_backend_base(p->backend), &p->engine) != HELO_OK)
+    if (engine_create_with(p->policy, &options, script_backend_base(p->backend), &p->engine) !=
+        HELO_OK)
         die(p, "no engine");
 }
 
@@ -280,6 +295,15 @@ static void do_pass(struct player *p, char **words)
     script_backend_pass(p->backend, strtoull(words[1], NULL, 10));
 }
 
+static void do_test(struct player *p, char **words)
+{
+    (void)words;
+    start_engine(p);
+    p->told = 0;
+    if (helo_engine_test(p->engine) != HELO_OK)
+        fail(p, "test failed");
+}
+
 static void do_rcpt(struct player *p, char **words)
 {
     const struct dns_backend_ops *ops = script_backend_base(p->backend)->ops;
@@ -355,6 +379,8 @@ static void do_expect(struct player *p, char **words)
 {
     if (strcmp(words[1], "asked") == 0)
         expect_asked(p, words);
+    else if (strcmp(words[1], "told") == 0)
+        expect_number(p, "told", p->told, words[2]);
     else if (p->verdict == NULL)
         die(p, "no verdict was asked for");
     else if (strcmp(words[1], "verdict") == 0)
@@ -386,7 +412,7 @@ static const struct {
     {"starttls", 1, true, do_starttls}, {"mail", 2, true, do_mail},
     {"rset", 1, true, do_rset},         {"close", 1, true, do_close},
     {"pass", 2, false, do_pass},        {"rcpt", 2, true, do_rcpt},
-    {"expect", 3, false, do_expect},
+    {"test", 1, false, do_test},        {"expect", 3, false, do_expect},
 };
 
 static void run_line(struct player *p, char *line)

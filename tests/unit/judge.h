@@ -32,6 +32,7 @@ struct judge_case {
     const char *auth_user;
     const char *listener_name;
     unsigned listener_port;
+    const char *tls_client;
 };
 
 static inline void judge_close(struct judged *j)
@@ -95,8 +96,10 @@ static inline enum helo_status judge_play(struct judged *j, const struct judge_c
                                  .listener_port = c->listener_port,
                                  .server_names = names,
                                  .server_addresses = addresses};
-    struct helo_sender sender = {
-        .size = sizeof(sender), .address = "<a@b.example>", .auth_user = c->auth_user};
+    struct helo_sender sender = {.size = sizeof(sender),
+                                 .address = "<a@b.example>",
+                                 .auth_user = c->auth_user,
+                                 .tls_client = c->tls_client};
     enum helo_status status = helo_session_create(j->engine, &client, &j->session);
 
     if (status == HELO_OK && c->helo != NULL)

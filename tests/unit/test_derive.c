@@ -7,27 +7,44 @@
 #include "unit/unit.h"
 
 #define CLIENT "203.0.113.9"
+/* RFC 7534: public addresses that are nobody's. */
+#define PUBLIC_V4 "192.175.48.42"
+#define PUBLIC_V6 "2620:4f:8000::42"
 
-/* An answer's column: an address, or the name of a status. */
+/* An answer's column: an address, or the name of a status; "" is none so far. */
 static const struct row {
     const char *name;
     const char *a, *aaaa;
     const char *address; /* the fact helo_address: "yes", "no", or the cause of an unknown */
     const char *forward;
+    const char *public;
 } rows[] = {
-    {"the client's address", CLIENT, "nodata", "yes", "yes"},
-    {"the client's address, and the rest is broken", CLIENT, "servfail", "yes", "yes"},
-    {"the client's address, and the rest is open", CLIENT, "", "yes", "yes"},
-    {"another address", "192.0.2.1", "nodata", "yes", "no"},
-    {"another address, and half is broken", "192.0.2.1", "timeout", "yes", "timeout"},
-    {"another address of each family", "192.0.2.1", "2001:db8::1", "yes", "no"},
-    {"no such name", "nxdomain", "nxdomain", "no", "no"},
-    {"nothing", "nodata", "nodata", "no", "no"},
-    {"nothing, and half is broken", "nodata", "refused", "refused", "refused"},
-    {"bare beside a record is nothing", "192.0.2.1", "bare nodata", "yes", "no"},
-    {"bare beside nothing is not definite", "nodata", "bare nodata", "malformed", "malformed"},
-    {"bare alone is not definite", "bare nodata", "bare nodata", "malformed", "malformed"},
-    {"everything is open", "", "", "open", "open"},
+    {"the client's address", CLIENT, "nodata", "yes", "yes", "no"},
+    {"the client's address, and the rest is broken", CLIENT, "servfail", "yes", "yes", "servfail"},
+    {"the client's address, and the rest is open", CLIENT, "", "yes", "yes", "open"},
+    {"another address", "192.0.2.1", "nodata", "yes", "no", "no"},
+    {"another address, and half is broken", "192.0.2.1", "timeout", "yes", "timeout", "timeout"},
+    {"another address of each family", "192.0.2.1", "2001:db8::1", "yes", "no", "no"},
+    {"a public address", PUBLIC_V4, "nodata", "yes", "no", "yes"},
+    {"a public IPv6 address", "nodata", PUBLIC_V6, "yes", "no", "yes"},
+    {"a public address, and half is broken", PUBLIC_V4, "servfail", "yes", "servfail", "yes"},
+    {"a public IPv6 address, and the rest is open", "", PUBLIC_V6, "yes", "open", "yes"},
+    {"a public address beside a bogus one", PUBLIC_V4, "fd00::1", "yes", "no", "yes"},
+    {"a bogus address beside a public IPv6 one", "127.0.0.1", PUBLIC_V6, "yes", "no", "yes"},
+    {"bogus, and IPv6 is broken", "127.0.0.1", "refused", "yes", "refused", "refused"},
+    {"bogus, and IPv4 is malformed", "malformed", "::1", "yes", "malformed", "malformed"},
+    {"no such name", "nxdomain", "nxdomain", "no", "no", "no"},
+    {"nothing", "nodata", "nodata", "no", "no", "no"},
+    {"nothing, and half is broken", "nodata", "refused", "refused", "refused", "refused"},
+    {"nothing, and half is open", "nodata", "", "open", "open", "open"},
+    {"half is broken, and the rest may still say yes", "servfail", "", "open", "open", "open"},
+    {"IPv6 is broken, and the rest may still say yes", "", "timeout", "open", "open", "open"},
+    {"bare beside a record is nothing", "192.0.2.1", "bare nodata", "yes", "no", "no"},
+    {"bare beside nothing is not definite", "nodata", "bare nodata", "malformed", "malformed",
+     "malformed"},
+    {"bare alone is not definite", "bare nodata", "bare nodata", "malformed", "malformed",
+     "malformed"},
+    {"everything is open", "", "", "open", "open", "open"},
 };
 
 static struct dns_answer *make_answer(const char *text)
@@ -75,6 +92,7 @@ static void expect_row(const struct row *r, bool reversed)
     derive_facts(&facts, &plan);
     expect_fact(&facts.fact[FACT_helo_address], r->address);
     expect_fact(&facts.fact[FACT_helo_forward], r->forward);
+    expect_fact(&facts.fact[FACT_helo_public], r->public);
     dns_answer_unref(a);
     dns_answer_unref(aaaa);
 }
@@ -88,9 +106,66 @@ static void answers_make_facts(void **state)
     }
 }
 
+/* One address, in the answer of its family; the other family has none. */
+static const struct class_row {
+    const char *name; /* the address */
+    const char *public;
+} class_rows[] = {
+    {"0.0.0.0", "no"},     {"10.0.0.1", "no"},
+    {"100.64.0.1", "no"},  {"127.0.0.1", "no"},
+    {"169.254.0.1", "no"}, {"172.16.0.1", "no"},
+    {"192.0.2.1", "no"},   {"192.168.0.1", "no"},
+    {"224.0.0.1", "no"},   {"255.255.255.255", "no"},
+    {PUBLIC_V4, "yes"},    {"::", "no"},
+    {"::1", "no"},         {"::ffff:127.0.0.1", "no"},
+    {"2001:db8::1", "no"}, {"fd00::1", "no"},
+    {"fe80::1", "no"},     {"ff02::1", "no"},
+    {PUBLIC_V6, "yes"},    {"::ffff:" PUBLIC_V4, "yes"},
+};
+
+static void which_addresses_are_public(void **state)
+{
+    (void)state;
+    UNIT_EACH(const struct class_row, r, class_rows) {
+        bool v6 = strchr(r->name, ':') != NULL;
+        const struct row row = {
+            r->name, v6 ? "nodata" : r->name, v6 ? r->name : "nodata", "yes", "no", r->public};
+
+        expect_row(&row, false);
+    }
+}
+
+/* What was not kept of a long answer could be public, or the client's. */
+static void cut_answer_is_no_proof(void **state)
+{
+    struct plan_item items[2];
+    struct plan plan = {.items = items, .cause = CAUSE_PENDING};
+    struct ip bogus[LIMIT_ADDRESSES + 1];
+    struct dns_answer *a = NULL, *aaaa = make_answer("nodata");
+    struct facts facts;
+
+    (void)state;
+    for (size_t i = 0; i < LIMIT_ADDRESSES + 1; i++)
+        assert_true(ip_parse("127.0.0.1", &bogus[i]));
+    assert_int_equal(dns_answer_create_addresses(bogus, LIMIT_ADDRESSES + 1, 60, &a), HELO_OK);
+    facts_init(&facts);
+    assert_true(ip_parse(CLIENT, &facts.client));
+    add_item(&plan, PLAN_HELO_A, a);
+    add_item(&plan, PLAN_HELO_AAAA, aaaa);
+    derive_facts(&facts, &plan);
+    expect_fact(&facts.fact[FACT_helo_address], "yes");
+    expect_fact(&facts.fact[FACT_helo_public], "budget");
+    dns_answer_unref(a);
+    dns_answer_unref(aaaa);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {UNIT_TEST(answers_make_facts)};
+    const struct CMUnitTest tests[] = {
+        UNIT_TEST(answers_make_facts),
+        UNIT_TEST(which_addresses_are_public),
+        UNIT_TEST(cut_answer_is_no_proof),
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,6 +34,7 @@ static const struct format_row {
      "a:1: error: m\n    src"},
     {"no line: the whole file", {HELO_ERROR, "a", 0, 0, "m", NULL, NULL}, "a: error: m"},
     {"a column without a line is none", {HELO_ERROR, "a", 0, 7, "m", NULL, NULL}, "a: error: m"},
+    {"what is in no file", {HELO_NOTE, "", 0, 0, "m", NULL, NULL}, "note: m"},
     {"no file", {HELO_ERROR, NULL, 0, 0, "m", NULL, NULL}, "error: m"},
     {"the caret stands under the letter, whatever UTF-8 is before it",
      {HELO_ERROR, "a", 1, 7, "m", "\xc3\xa9\xe2\x82\xac: x", NULL},

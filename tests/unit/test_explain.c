@@ -48,6 +48,7 @@ static void begin(struct fixture *x, const char *client, const char *said, size_
     capture(x->auth_user, sizeof(x->auth_user), said, length);
     capture(x->listener_name, sizeof(x->listener_name), said, length);
     x->v.policy = x->policy;
+    x->v.rules = &x->policy->rules;
     x->v.facts = &x->facts;
     x->v.id = x->id;
     x->v.sender = x->sender;
@@ -164,9 +165,9 @@ static const char *read_value(const char *s, char *out, size_t size)
 
 static void log_is_valid(void **state)
 {
-    static const char *const keys[] = {"id",      "client",   "ptr",     "helo",   "from",
-                                       "to",      "listener", "auth",    "exempt", "failed",
-                                       "unknown", "dns_ms",   "verdict", "would"};
+    static const char *const keys[] = {"id",      "client",   "ptr",    "helo",    "from",
+                                       "to",      "listener", "auth",   "exempt",  "failed",
+                                       "unknown", "score",    "dns_ms", "verdict", "would"};
 
     (void)state;
     UNIT_EACH(const struct said_row, r, said_rows) {

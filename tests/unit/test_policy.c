@@ -37,9 +37,10 @@ static void has_defaults(void **state)
     assert_int_equal(policy->settings.mode, MODE_OBSERVE);
     assert_int_equal(policy->settings.dns_wait_ms, 2000);
     for (unsigned i = 0; i < REASON_COUNT; i++)
-        assert_int_equal(policy->action[i], reason_row((enum reason_id)i)->action);
+        assert_int_equal(policy->rules.action[i], reason_row((enum reason_id)i)->action);
     for (unsigned i = 0; i < CHECK_COUNT; i++)
-        assert_true(policy->enabled[i]);
+        assert_int_equal(policy->rules.enabled[i],
+                         check_default_action((enum check_id)i) != HELO_ACTION_OFF);
     assert_int_equal(policy->networks.count, 0);
     assert_int_equal(policy->recipients.count, 2);
     assert_string_equal(policy->recipients.entries[0].text, "postmaster");
@@ -80,10 +81,10 @@ static void replaces_defaults(void **state)
     assert_int_equal(policy->ports[0], 25);
     assert_int_equal(policy->ports[2], 27);
     assert_int_equal(policy->listener_names.count, 4);
-    assert_false(policy->enabled[CHECK_no_ptr]);
-    assert_true(policy->enabled[CHECK_bare_ip]);
-    assert_int_equal(policy->action[REASON_bare_ip_client], HELO_ACTION_OBSERVE);
-    assert_int_equal(policy->action[REASON_bare_ip_other], HELO_ACTION_OFF);
+    assert_false(policy->rules.enabled[CHECK_no_ptr]);
+    assert_true(policy->rules.enabled[CHECK_bare_ip]);
+    assert_int_equal(policy->rules.action[REASON_bare_ip_client], HELO_ACTION_OBSERVE);
+    assert_int_equal(policy->rules.action[REASON_bare_ip_other], HELO_ACTION_OFF);
     assert_int_equal(policy->own.name_count, 1);
     assert_string_equal(policy->own.names[0], "mx.example.org");
     helo_policy_unref(policy);
@@ -149,16 +150,38 @@ static void finds_networks(void **state)
 
 /* ---- failing allocations ---- */
 
+/* A value for everything that a policy can hold. */
 static const char rich[] =
+    "version: 1\n"
     "mode: enforce\n"
+    "score: {defer: 3, reject: 5}\n"
     "server: {names: [a.example, b.example], addresses: [192.0.2.1]}\n"
     "networks:\n"
     "  - {net: 192.0.2.0/24, note: a, owner: b, expires: 9000-01-01}\n"
     "  - 192.0.2.0/24\n"
     "  - 2001:db8::/32\n"
-    "exempt: {recipients: [x, y], listener_ports: [25], listener_names: [n]}\n"
-    "checks: {own_name: reject}\n"
+    "exempt:\n"
+    "  recipients: [x, {recipient: y, note: z}]\n"
+    "  listener_ports: [25]\n"
+    "  listener_names: [n]\n"
+    "  helo_names: [a.example]\n"
+    "  rdns_domains: [{domain: a.example, owner: x}, b.example]\n"
+    "  tls_clients: [a.example, \"*.a.example\", '/b[0-9]/']\n"
+    "lists: {deny: [a.example, .b.example, 'c*', /d/], skip: [/e/], mx_deny: [.f.example]}\n"
+    "data:\n"
+    "  special_tlds: [corp, lan, home.arpa]\n"
+    "  dialup_words: [dsl, ppp]\n"
+    "  veto_words: [static]\n"
+    "  senders: [{helo: [a.example, b.example], hosts: [c.example]},\n"
+    "            {helo: [a.example], hosts: [d.example, e.example]}]\n"
+    "  pools: [192.0.2.0/24, a.example]\n"
+    "rhsbl: {zones: [{zone: a.example, codes: [127.0.0.2, 127.0.1.2-127.0.1.9]}]}\n"
+    "checks: {own_name: reject, no_ptr: {score: 3, reasons: {missing: {score: 5}}}}\n"
+    "listeners:\n"
+    "  - {port: 2525, name: n, profile: rfc-safe, score: {reject: 4}, note: x}\n"
+    "  - {name: o, checks: {no_ptr: reject}}\n"
     "dns: {servers: [127.0.0.1], wait: 1s}\n"
+    "headers: {authserv_id: a.example}\n"
     "reply: {url: \"https://example.org/\"}\n";
 
 static bool create_again(void *arg)
@@ -190,7 +213,10 @@ static bool load_text_again(void *arg)
 static bool load_bad_again(void *arg)
 {
     static const char bad[] = "modee: x\nnetworks: [10.0.0.1/8, {net: 1}]\nmodee: y\n"
-                              "checks: {own_name: tag}\ndns: {wait: 5, servers: [x]}\n";
+                              "checks: {own_name: tga}\ndns: {wait: 5, servers: [x]}\n"
+                              "profile: nobody\nlists: {deny: [/(/]}\n"
+                              "listeners: [{port: 1, profile: nobody}, {port: 0, checks: {}}]\n"
+                              "rhsbl: {zones: [{zone: a, codes: [1]}]}\n";
     helo_policy *policy = NULL;
     struct diag diag;
     enum helo_status status;
@@ -236,16 +262,22 @@ static void survives_faults_in_files(void **state)
     char folder[] = "/tmp/test_policy.XXXXXX";
     char main_file[64];
     char part_file[64];
+    char house_file[64];
 
     (void)state;
     assert_non_null(mkdtemp(folder));
     (void)snprintf(main_file, sizeof(main_file), "%s/main.yaml", folder);
     (void)snprintf(part_file, sizeof(part_file), "%s/part.yaml", folder);
-    write_file(main_file, "include: [part.yaml]\nserver: {names: [c.example]}\n");
+    (void)snprintf(house_file, sizeof(house_file), "%s/house.yaml", folder);
+    write_file(main_file, "include: [part.yaml]\nserver: {names: [c.example]}\n"
+                          "profile: ./house.yaml\n"
+                          "listeners: [{port: 26, profile: ./house.yaml}]\n");
     write_file(part_file, rich);
+    write_file(house_file, "version: 2\nchecks: {fcrdns: {action: defer, score: 3}}\n");
     unit_each_fault(load_file_again, main_file);
     (void)unlink(main_file);
     (void)unlink(part_file);
+    (void)unlink(house_file);
     (void)rmdir(folder);
 }
 

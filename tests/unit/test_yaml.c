@@ -39,7 +39,7 @@ static void write_node(const struct yaml_node *node, bool places, struct text *o
 static char *tree_of(const char *yaml, size_t length, bool places, struct findings *findings)
 {
     const struct diag_file file = {"input", yaml, length};
-    struct yaml_tree tree = {NULL, NULL};
+    struct yaml_tree tree = {0};
     struct text out;
     struct diag diag;
 
@@ -114,6 +114,11 @@ static const struct row place_rows[] = {
     {"after four bytes", "['\xf0\x9f\x93\xa7', x]", "1:1 [1:2 '\xf0\x9f\x93\xa7', 1:10 x]", "", 0},
     {"after CRLF", "a: 1\r\n\r\nb: 2\r\n", "1:1 {a: 1:4 1, b: 3:4 2}", "", 0},
     {"after a comment", "# \xe2\x82\xac\n\n  # x\na: 1\n", "4:1 {a: 4:4 1}", "", 0},
+    {"nothing at the end of the file", "a: 1\nbc:", "1:1 {a: 1:4 1, bc: 2:4 }", "", 0},
+    {"nothing at the end of the last line", "a: 1\nbc:\n", "1:1 {a: 1:4 1, bc: 2:4 }", "", 0},
+    {"nothing in a list", "- a\n-\n-", "1:1 [1:3 a, 2:2 , 3:2 ]", "", 0},
+    {"nothing in brackets", "{a, b: , c: {}}", "1:1 {a: 1:3 , b: 1:8 , c: 1:13 {}}", "", 0},
+    {"question mark", "? a\n? b\n: c", "1:1 {a: 2:1 , b: 3:3 c}", "", 0},
 };
 
 static void knows_places(void **state)
@@ -124,11 +129,46 @@ static void knows_places(void **state)
     }
 }
 
+/* What a text says behind a first line of its own. */
+static char *tree_behind(const char *line, const char *yaml, struct findings *findings)
+{
+    char *whole = NULL;
+    struct text text;
+    char *tree;
+
+    text_init(&text, 65536);
+    text_add(&text, line);
+    text_add(&text, yaml);
+    whole = text_take(&text);
+    assert_non_null(whole);
+    tree = tree_of(whole, strlen(whole), true, findings);
+    mem_free(whole);
+    return tree;
+}
+
+/* A file of ASCII has its places from libyaml, another one by counting: they are the same. */
+static void expect_same_places(const struct row *r)
+{
+    struct findings by_libyaml = {0}, by_count = {0};
+    char *ascii = tree_behind("# a\n", r->yaml, &by_libyaml);
+    char *utf8 = tree_behind("# \xc3\xa4\n", r->yaml, &by_count);
+
+    UNIT_EXPECT_TEXT(ascii, utf8);
+    UNIT_EXPECT_TEXT(by_libyaml.first, by_count.first);
+    mem_free(ascii);
+    mem_free(utf8);
+}
+
 static const struct row refused_rows[] = {
     {"duplicate key", "a: 1\nb: 2\na: 3\n", "{a: 1, b: 2}",
      "3:1: the key 'a' stands twice here: first in line 1, column 1", 1},
     {"duplicates, last and first", "a: 1\na: 2\nb: 3\nb: 4\n", "{a: 1, b: 3}",
      "2:1: the key 'a' stands twice here: first in line 1, column 1", 2},
+    {"a duplicate among many", "{a: 1, b: , c: , d: , e: , f: , g: , h: , i: , b: 2, j: }",
+     "{a: 1, b: , c: , d: , e: , f: , g: , h: , i: , j: }",
+     "1:48: the key 'b' stands twice here: first in line 1, column 8", 1},
+    {"many different keys", "{a: 1, b: , c: , d: , e: , f: , g: , h: , i: , j: }",
+     "{a: 1, b: , c: , d: , e: , f: , g: , h: , i: , j: }", "", 0},
     {"same key in another mapping", "a: {b: 1}\nb: 1\n", "{a: {b: 1}, b: 1}", "", 0},
     {"anchor", "a: &x 1\n", "{a: 1}", "1:4: YAML anchors (&name) are not accepted", 1},
     {"anchor of a list", "a: &x [1]\n", "{a: [1]}", "1:4: YAML anchors (&name) are not accepted",
@@ -195,11 +235,55 @@ static void bounds_nodes(void **state)
     free(yaml);
 }
 
+static void finds_the_same_places(void **state)
+{
+    (void)state;
+    UNIT_EACH(const struct row, r, tree_rows) {
+        expect_same_places(r);
+    }
+    UNIT_EACH(const struct row, r, place_rows) {
+        expect_same_places(r);
+    }
+    UNIT_EACH(const struct row, r, refused_rows) {
+        expect_same_places(r);
+    }
+}
+
+/* Every byte at every place of the eight that are looked at together, alone and with another. */
+static void finds_every_bad_byte(void **state)
+{
+    enum { LENGTH = 27 };
+    char text[LENGTH + 1] = "";
+    const struct diag_file file = {"input", text, LENGTH};
+
+    (void)state;
+    for (unsigned byte = 0; byte < 256; byte++) {
+        bool good = (byte >= 0x20 && byte < 0x7f) || byte == '\t' || byte == '\n';
+
+        for (size_t at = 0; at < LENGTH; at++) {
+            struct findings findings = {0};
+            struct diag diag;
+            bool ascii = false, good_here = good;
+
+            diag_init(&diag, keep_finding, &findings);
+            memset(text, at % 2 == 0 ? ' ' : '~', LENGTH); /* the bounds of what is printable */
+            text[at] = (char)byte;
+            text[at / 2] = at / 2 != at ? '\n' : text[at];
+            if (byte == '%' && (at == 0 || text[at - 1] == '\n'))
+                good_here = false; /* a directive */
+            UNIT_EXPECT_INT(yaml_text_check(&file, &diag, &ascii), good_here);
+            UNIT_EXPECT_INT(yaml_printable_run(text + at, LENGTH - at) != 0,
+                            byte >= 0x20 && byte < 0x7f);
+            UNIT_EXPECT(!good_here || ascii);
+        }
+    }
+}
+
 static bool parse_again(void *arg)
 {
     const char *yaml = arg;
     const struct diag_file file = {"input", yaml, strlen(yaml)};
-    struct yaml_tree tree = {NULL, NULL};
+    struct yaml_tree tree = {0};
     struct diag diag;
     enum helo_status status;
 
@@ -211,7 +295,8 @@ static bool parse_again(void *arg)
 
 static void survives_faults(void **state)
 {
-    char yaml[] = "a: {b: [c, d], e: f}\ng: 'h'\ng: 2\ni: *j\n";
+    char yaml[] = "a: {b: [c, d], e: f}\ng: 'h'\ng: 2\ni: *j\n"
+                  "k: {a: 1, b: , c: , d: , e: , f: , g: , h: , i: , b: 2, j: }\n";
 
     (void)state;
     unit_each_fault(parse_again, yaml);
@@ -220,8 +305,9 @@ static void survives_faults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT_TEST(makes_trees), UNIT_TEST(knows_places), UNIT_TEST(refuses_the_rest),
-        UNIT_TEST(refuses_nul), UNIT_TEST(bounds_nodes), UNIT_TEST(survives_faults),
+        UNIT_TEST(makes_trees),  UNIT_TEST(knows_places),          UNIT_TEST(refuses_the_rest),
+        UNIT_TEST(refuses_nul),  UNIT_TEST(finds_the_same_places), UNIT_TEST(finds_every_bad_byte),
+        UNIT_TEST(bounds_nodes), UNIT_TEST(survives_faults),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_checks_dynamic.c - names that are made of the client's address, with every trap of the row
+ */
+#include "unit/check_rows.h"
+
+#define C4 "203.0.113.9"
+#define C6 "2001:db8:5::9"
+/* Its interface part: a1b2 c3d4 e5f6 0789. */
+#define CI "2001:db8:1:2:a1b2:c3d4:e5f6:789"
+
+/* As many numbers as a name can hold. */
+#define TEN_ZEROS "0-0-0-0-0-0-0-0-0-0-"
+#define ZEROS_61  TEN_ZEROS TEN_ZEROS TEN_ZEROS "0"
+#define ZEROS_63  ZEROS_61 "-0"
+
+static const struct check_test dynamic_rows[] = {
+    /* Decimal octets. */
+    {"dashes", C4, "203-0-113-9.example.com", "octets"},
+    {"dots", C4, "203.0.113.9.example.com", "octets"},
+    {"underscores", C4, "203_0_113_9.example.com", "octets"},
+    {"reversed", C4, "9-113-0-203.example.com", "octets"},
+    {"separators of all kinds", C4, "cable9.113-0_203.example.com", "octets"},
+    {"any case, trailing dot", C4, "HOST-203-0-113-9.Example.COM.", "octets"},
+    {"glued to a word", C4, "host203-0-113-9.example.com", "octets"},
+    {"word behind", C4, "203-0-113-9rev.example.com", "octets"},
+    {"after another number", C4, "ec2-203-0-113-9.example.com", "octets"},
+    {"far from the organisation", C4, "203-0-113-9.a.b.c.example.co.uk", "octets"},
+    {"padded", C4, "203-000-113-009.example.com", "octets"},
+    {"padded, nothing between", C4, "203000113009.example.com", "octets"},
+    {"plain, nothing between", C4, "20301139.example.com", "octets"},
+    {"plain, nothing between, round numbers", "198.51.100.10", "1985110010.example.com", "octets"},
+    {"reversed, nothing between", C4, "p009113000203.example.com", "octets"},
+    {"partly joined", C4, "203-000113009.example.com", "octets"},
+    {"first three", C4, "203-0-113.example.com", "octets"},
+    {"last three", C4, "0-113-9.example.com", "octets"},
+    {"first three, reversed", C4, "113-0-203.example.com", "octets"},
+    {"last three, reversed", C4, "9-113-0.example.com", "octets"},
+    {"last three, padded, nothing between", C4, "x000113009.example.com", "octets"},
+    {"mapped client", "::ffff:203.0.113.9", "203-0-113-9.example.com", "octets"},
+    {"one label", C4, "dialup-203-0-113-9", "octets"},
+    {"below an unknown top-level domain", C4, "203-0-113-9.home.lan", "octets"},
+    /* A machine to rent: its suffix is on the private part of the list, and strangers'. */
+    {"the organisation is ICANN's", C4, "ec2-203-0-113-9.compute-1.amazonaws.com", "octets"},
+    {"reverse name", C4, "9.113.0.203.in-addr.arpa", "octets"},
+    {"reverse name below a domain", C4, "9.113.0.203.in-addr.arpa.example.net", "octets"},
+    {"somebody else's reverse name", C4, "10.113.0.203.in-addr.arpa", "pass"},
+    /* Octets that are not the client's, or not in order. */
+    {"not in order", C4, "203-113-0-9.example.com", "pass"},
+    {"one is left out", C4, "203-0-9.example.com", "pass"},
+    {"a word between", C4, "203-0-x-113-9.example.com", "pass"},
+    {"two separators between", C4, "203--0--113--9.example.com", "pass"},
+    {"another separator", C4, "203x0x113x9.example.com", "pass"},
+    {"padded to two", C4, "203-00-113-09.example.com", "pass"},
+    {"the last one is longer", "192.0.2.1", "192-0-2-10.example.com", "pass"},
+    {"the first one is longer", "192.0.2.1", "4192-0-2-1.example.com", "pass"},
+    {"a neighbour's", C4, "203-0-113-10.example.com", "pass"},
+    {"a neighbour's, reversed", C4, "10.113.0.203.example.com", "pass"},
+    {"a neighbour's, padded, nothing between", C4, "203000113010.example.com", "pass"},
+    {"a neighbour's, three of it padded", C4, "203000113-010.example.com", "pass"},
+    {"another that ends alike", C4, "12-0-113-9.example.com", "pass"},
+    {"another that ends alike, reversed", C4, "9-113-0-12.example.com", "pass"},
+    {"as many numbers as a name can hold", C4, ZEROS_63 "." ZEROS_63 "." ZEROS_63 "." ZEROS_61,
+     "pass"},
+    {"as many numbers as a name can hold, IPv6", C6,
+     ZEROS_63 "." ZEROS_63 "." ZEROS_63 "." ZEROS_61, "pass"},
+    {"a serial number of five digits", C4, "mx01139.example.com", "pass"},
+    {"a client of small numbers", "192.1.2.3", "node123.example.com", "pass"},
+    {"middle two", C4, "dsl-0-113.example.com", "pass"},
+    {"middle two, reversed", C4, "dsl-113-0.example.com", "pass"},
+    {"one", C4, "dsl-203-7.example.com", "pass"},
+    {"one, the last", C4, "dsl-9-7.example.com", "pass"},
+    {"no numbers", C4, "mail.example.com", "pass"},
+    {"digits to the end", C4, "a9.example.com", "pass"},
+    /* The organisation's own name is no line's. */
+    {"registered", C4, "203-0-113-9.com", "pass"},
+    {"registered, below", C4, "www.203-0-113-9.com", "pass"},
+    {"half of it registered", C4, "203-0.113-9.com", "pass"},
+    /* Hexadecimal. */
+    {"hexadecimal", C4, "cb007109.example.com", "octets"},
+    {"hexadecimal, upper case", C4, "CB007109.example.com", "octets"},
+    {"hexadecimal, glued to a word", C4, "pcb007109.dip0.example.com", "octets"},
+    {"hexadecimal, dashes", C4, "cb-00-71-09.example.com", "octets"},
+    {"hexadecimal, reversed", C4, "097100cb.example.com", "octets"},
+    {"hexadecimal, first three", C4, "cb0071.example.com", "octets"},
+    {"hexadecimal, first three before a word", C4, "cb0071.beta.example.com", "octets"},
+    {"hexadecimal, first three before another octet", C4, "cb0071.0a.example.com", "pass"},
+    {"hexadecimal, last three", C4, "x007109.example.com", "octets"},
+    {"hexadecimal, more in front", C4, "acb007109.example.com", "pass"},
+    {"hexadecimal, more behind", C4, "cb0071090.example.com", "pass"},
+    {"hexadecimal, a neighbour's", C4, "cb-00-71-0a.example.com", "pass"},
+    {"hexadecimal, two only", C4, "dsl-7109.example.com", "pass"},
+    /* Two octets are evidence beside a word only. */
+    {"two, no word", C4, "a113-9.example.com", "pass"},
+    {"two and a word", C4, "dsl-113-9.example.com", "words"},
+    {"two and a label", C4, "113-9.pool.example.com", "words"},
+    {"two, reversed", C4, "9-113.dyn.example.com", "words"},
+    {"first two", C4, "203-0.dhcp.example.com", "words"},
+    {"first two, reversed", C4, "ppp.0-203.example.com", "words"},
+    {"two, padded, nothing between", C4, "113009.cable.example.com", "words"},
+    {"two, plain, nothing between", C4, "1139.cable.example.com", "pass"},
+    {"word with a number", C4, "dsl12.113-9.example.com", "words"},
+    {"word with a number of its own", C4, "pool-3.x113-9.example.com", "words"},
+    {"number glued to the word", C4, "dsl113-9.example.com", "words"},
+    {"word of two parts", C4, "dial-up.113-9.example.com", "words"},
+    {"part of a word", C4, "dslam-113-9.example.com", "pass"},
+    {"end of a word", C4, "mydsl-113-9.example.com", "pass"},
+    {"words alone", C4, "dyn-dsl-pool.dhcp.example.com", "pass"},
+    {"word is the organisation's", C4, "113-9.dsl.com", "pass"},
+    {"two of a whole address", C4, "dsl-12-34-113-9.example.com", "pass"},
+    {"two of a whole address, first", C4, "dsl-203-0-5-6.example.com", "pass"},
+    {"two of a whole address, reversed", C4, "dsl-9-113-34-12.example.com", "pass"},
+    {"two of a whole address, first, reversed", C4, "dsl-6-5-0-203.example.com", "pass"},
+    {"two of a whole address, padded, nothing between", C4, "dsl-012034-113-9.example.com", "pass"},
+    {"two and a number, first", C4, "dsl-203-0-7.example.com", "words"},
+    {"two and a number, reversed", C4, "dsl-9-113-7.example.com", "words"},
+    {"two and a number, first, reversed", C4, "dsl-7-0-203.example.com", "words"},
+    {"mailing service: two octets", "198.51.100.34", "a100-34.smtp-out.eu-west-1.example.com",
+     "pass"},
+    {"mailing service: two octets, one label", "198.51.100.34", "m100-34.example.net", "pass"},
+    /* A veto word clears it. */
+    {"static", C4, "static-203-0-113-9.example.com", "pass"},
+    {"static, reversed, far away", C4, "static.9.113.0.203.clients.example.com", "pass"},
+    {"mail and static", C4, "o1.mail.static-203-0-113-9.example.net", "pass"},
+    {"mail and static, unknown top-level domain", C4, "o1.mail.static-203-0-113-9", "pass"},
+    {"mail with a number", C4, "mail2.203-0-113-9.example.com", "pass"},
+    {"mx as a part", C4, "mx-203-0-113-9.example.com", "pass"},
+    {"out behind", C4, "203-0-113-9-out.example.com", "pass"},
+    {"hexadecimal", C4, "server-cb007109.example.com", "pass"},
+    {"two octets and both kinds of word", C4, "relay-113-9.dsl.example.com", "pass"},
+    {"in a word it is none", C4, "blackmailer-203-0-113-9.example.com", "octets"},
+    {"at the end of a word it is none", C4, "ecstatic-203-0-113-9.example.com", "octets"},
+    {"the organisation's is none", C4, "203-0-113-9.mail.com", "octets"},
+    /* IPv6. */
+    {"interface", CI, "a1b2c3d4e5f60789.example.com", "octets"},
+    {"interface, dashes", CI, "host-a1b2-c3d4-e5f6-0789.example.com", "octets"},
+    {"interface, dashes, zeros dropped", CI, "a1b2-c3d4-e5f6-789.example.com", "octets"},
+    {"interface, dots", CI, "A1B2.C3D4.E5F6.789.example.com", "octets"},
+    {"interface, halves", CI, "a1b2c3d4-e5f60789.example.com", "octets"},
+    {"interface, reversed", CI, "98706f5e4d3c2b1a.example.com", "octets"},
+    {"interface, reversed nibbles", CI, "9.8.7.0.6.f.5.e.4.d.3.c.2.b.1.a.example.com", "octets"},
+    {"whole", CI, "2001-db8-1-2-a1b2-c3d4-e5f6-789.example.com", "octets"},
+    {"whole, 32 digits", CI, "20010db800010002a1b2c3d4e5f60789.example.com", "octets"},
+    {"whole, as written", C6, "2001-db8-5--9.example.com", "octets"},
+    {"whole, as written, after a word", C6, "ip-2001-db8-5--9.example.com", "octets"},
+    {"whole, all zeros", C6, "2001-db8-5-0-0-0-0-9.example.com", "octets"},
+    {"interface, small", C6, "x-0-0-0-9.example.com", "octets"},
+    {"interface, small, 16 digits", C6, "0000000000000009.example.com", "octets"},
+    {"reverse name, IPv6", C6,
+     "9.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.5.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", "octets"},
+    {"somebody else's reverse name, IPv6", C6,
+     "9.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.6.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", "pass"},
+    {"another network, same interface", C6, "2001-db8-6-0-0-0-0-9.example.com", "pass"},
+    {"another network, as written", C6, "2001-db8-6--9.example.com", "pass"},
+    {"four groups of another in front", C6, "a-b-c-d-0-0-0-9.example.com", "pass"},
+    {"a word in front", C6, "xa-b-c-d-0-0-0-9.example.com", "octets"},
+    {"a group of five", C6, "x-0-0-00000-9.example.com", "pass"},
+    {"network only", C6, "2001-db8-5-0.example.com", "pass"},
+    {"longer", C6, "2001-db8-5--90.example.com", "pass"},
+    {"longer in front", C6, "a2001-db8-5--9.example.com", "pass"},
+    {"three groups", CI, "a1b2-c3d4-e5f6.example.com", "pass"},
+    {"more digits in front", CI, "0a1b2c3d4e5f60789.example.com", "pass"},
+    {"more digits behind", CI, "a1b2c3d4e5f607890.example.com", "pass"},
+    {"a neighbour's, IPv6", CI, "a1b2c3d4e5f60788.example.com", "pass"},
+    {"veto, IPv6", C6, "static-2001-db8-5--9.example.com", "pass"},
+    {"registered, IPv6", C6, "2001-db8-5--9.com", "pass"},
+    {"octets of IPv4, IPv6 client", C6, "203-0-113-9.example.com", "pass"},
+    /* Nothing to judge. */
+    {"empty lists: octets need no words", C4, "203-0-113-9.example.com", "octets", .no_data = true},
+    {"empty lists: two octets do", C4, "dsl-113-9.example.com", "pass", .no_data = true},
+    {"no lists", C4, "203-0-113-9.example.com", "none", .no_lists = true},
+    {"a bare address", C4, "203.0.113.9", "none"},
+    {"a literal", C4, "[203.0.113.9]", "none"},
+    {"rubbish", C4, "203-0-113-9..example.com", "none"},
+    {"local submission", NULL, "203-0-113-9.example.com", "none"},
+    {"nothing said", C4, NULL, "none"},
+};
+
+CHECK_TEST(dynamic)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {UNIT_TEST(dynamic)};
+
+    return CHECK_TEST_MAIN(tests);
+}
