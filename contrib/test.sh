@@ -4,8 +4,9 @@
 #
 #   sudo contrib/test.sh
 #
-# Installs what building and testing need, unpacks Postfix, Sendmail and Knot DNS into build/servers
-# without installing them, and builds three times, each in a directory of its own below build/:
+# Installs what building and testing need, unpacks Postfix, Sendmail, Exim and Knot DNS into
+# build/servers without installing them, and builds three times, each in a directory of its own
+# below build/:
 #   gcc   as a release, hardened, warnings are errors: every ring, lint and mail servers included
 #   asan  clang with AddressSanitizer and UBSan, and the fuzz targets: every ring that runs our code
 #   tsan  clang with ThreadSanitizer: the rings with threads, and a real mail server
@@ -47,7 +48,7 @@ trap 'give_back "$top/build"' EXIT
 
 stage 'packages and servers'
 "$top/contrib/setup/install-deps.sh" build test
-"$top/contrib/setup/unpack-servers.sh" "$servers" postfix sendmail knot sasl
+"$top/contrib/setup/unpack-servers.sh" "$servers" postfix sendmail exim knot sasl
 
 build gcc gcc
 build asan clang -DCMAKE_BUILD_TYPE=Debug -DHELO_SANITIZE=address,undefined -DHELO_FUZZ=ON

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # unpack-servers.sh - real mail and name servers, side by side, none of them installed
 #
-#   unpack-servers.sh DIRECTORY [postfix] [sendmail] [knot] [sasl]
+#   unpack-servers.sh DIRECTORY [postfix] [sendmail] [exim] [knot] [sasl]
 #
 # Debian's mail servers exclude each other, and installing one would change how this machine
 # handles mail. So their packages are only downloaded and unpacked: DIRECTORY/postfix,
@@ -19,9 +19,10 @@ packages_of() {
     case $1 in
     postfix) echo postfix ;;
     sendmail) echo sendmail-bin sendmail-base sendmail-cf ;;
+    exim) echo exim4-daemon-heavy ;; # the one that can load what is written in C (dlfunc)
     knot) echo knot ;;
     sasl) echo sasl2-bin ;; # saslpasswd2, which makes the test users
-    *) die "no such server: $1 (postfix, sendmail, knot, sasl)" ;;
+    *) die "no such server: $1 (postfix, sendmail, exim, knot, sasl)" ;;
     esac
 }
 
@@ -59,7 +60,7 @@ is_complete() {
     [ -s "$1/.complete" ] && (cd "$1" && xargs -d '\n' stat -c '' -- <.complete >/dev/null 2>&1)
 }
 
-[ $# -ge 2 ] || die 'usage: unpack-servers.sh DIRECTORY postfix|sendmail|knot|sasl ...'
+[ $# -ge 2 ] || die 'usage: unpack-servers.sh DIRECTORY postfix|sendmail|exim|knot|sasl ...'
 need_root "$@"
 directory=$1
 shift

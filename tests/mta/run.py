@@ -37,11 +37,11 @@ def arguments():
     return parser.parse_args()
 
 
-def unable(options):
+def unable(options, subject):
     """Why this cannot be tested here, or None."""
     if os.environ.get(INSIDE):
         return None
-    missing = trees.missing(options.servers, stages.trees_of(options.mta))
+    missing = trees.missing(options.servers, stages.trees_of(options.mta, subject))
     if os.geteuid() != 0:
         return "real mail servers need root"
     if missing:
@@ -94,10 +94,9 @@ def last_words(stage):
 
 def perform(options, subject):
     """Sets the stage, plays every case, clears up; returns how many did not hold."""
-    stage = stages.Stage(options.mta, options.servers, os.path.abspath(options.filter),
-                         subject.policy, subject.when_down)
+    stage = stages.Stage(options.mta, options.servers, os.path.abspath(options.filter), subject)
     try:
-        print(f"{subject.title}, on {stage.mta.version()}", flush=True)
+        print(f"{subject.title}, on {stage.mta.version()}{beside(stage)}", flush=True)
         cases = [*subject.cases_for(options.mta), Case("the filter ends cleanly", end_cleanly, None)]
         failures = sum(not play(case, stage) for case in cases)
         if failures:
@@ -107,16 +106,20 @@ def perform(options, subject):
         stage.close()
 
 
+def beside(stage):
+    return f", beside {stage.peer.version()}" if stage.peer else ""
+
+
 def main():
     options = arguments()
-    reason = unable(options)
+    subject = importlib.import_module(f"subjects.{options.subject}").SUBJECT
+    reason = unable(options, subject)
     if reason:
         return skip(reason)
     if not os.environ.get(INSIDE):
         move_in()
     # Process 1 of a house gets no signal that it has no handler for.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
-    subject = importlib.import_module(f"subjects.{options.subject}").SUBJECT
     try:
         failures = perform(options, subject)
     except Failed as failure:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The stage of one test program: name server, filter and mail server, up and running.
 
-Only inside house.sh: it takes ports 25, 53 and 587, and any address it likes.
+Only inside house.sh: it takes ports 25, 26, 53 and 587, and any address it likes.
 """
 
 import itertools
@@ -19,43 +19,50 @@ NAME_SERVER = "127.0.0.53"
 SERVERS = {"postfix": Postfix, "sendmail": Sendmail}
 LISTEN = [(world.SERVER_V4, 25), (world.SERVER_V6, 25), ("127.0.0.1", 25),
           (world.SERVER_V4, 587)]
+PEER_PORT = 26
+PEER_LISTEN = [(world.SERVER_V4, PEER_PORT), (world.SERVER_V6, PEER_PORT)]
 
 
-def trees_of(mta):
-    """The unpacked packages that a stage with this mail server needs."""
-    return [mta, "knot", "sasl"]
+def trees_of(mta, subject):
+    """The unpacked packages that a stage for this subject on this mail server needs."""
+    return sorted({mta, *subject.trees, "knot", "sasl"})
 
 
 class Stage:
-    """`mta` is a key of SERVERS, `servers` the directory of the unpacked packages.
-
-    `policy` are keywords of Filter.policy, `when_down` what the mail server does without filter.
+    """`mta` is a key of SERVERS, `servers` the directory of the unpacked packages, `subject` a
+    Subject, which may bring a peer: another mail server at PEER_PORT, without filter.
     """
 
-    def __init__(self, mta, servers, program, policy, when_down):
+    def __init__(self, mta, servers, program, subject):
         self.numbers = itertools.count(1)
-        self.dns = self.mta = self.filter = None
+        self.dns = self.mta = self.peer = self.filter = None
         self.system_log = SystemLog()
         try:
-            trees.copy(servers, f"{HOME}/trees", trees_of(mta))
+            trees.copy(servers, f"{HOME}/trees", trees_of(mta, subject))
             self.dns = dns.Dns(f"{HOME}/dns", f"{HOME}/trees", NAME_SERVER, 53, 5353)
             server = SERVERS[mta]
             self.filter = Filter(f"{HOME}/filter", program, server.SOCKET_GROUP, NAME_SERVER)
-            self.filter.policy(**policy)
+            self.filter.policy(**subject.policy)
             self.filter.start()
-            self.mta = server(f"{HOME}/mta", f"{HOME}/trees", LISTEN, self.filter.socket, when_down)
+            self.mta = server(f"{HOME}/mta", f"{HOME}/trees", LISTEN, self.filter.socket,
+                              subject.when_down, subject.more)
             self.mta.start()
+            if subject.peer:
+                self.peer = subject.peer(f"{HOME}/peer", f"{HOME}/trees", PEER_LISTEN)
+                self.peer.start()
         except BaseException:
             self.close()
             raise
 
     def close(self):
-        for actor in filter(None, (self.mta, self.filter, self.dns, self.system_log)):
+        for actor in filter(None, (self.peer, self.mta, self.filter, self.dns, self.system_log)):
             actor.stop()
 
     def logs(self):
         """Name and text of each log there is."""
         yield f"{self.mta.NAME}'s log", self.mta.log()
+        if self.peer:
+            yield f"the peer's ({self.peer.NAME}'s) log", self.peer.log()
         yield "the system's log", self.system_log.text()
         yield "milter-helo's log", self.filter.log()
 

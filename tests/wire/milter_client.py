@@ -14,11 +14,13 @@ PORT = 40000                        # of the client, told to the filter
 
 OPTION_NEGOTIATION = b"O"
 MACROS, CONNECT, HELO, MAIL, RCPT = b"D", b"C", b"H", b"M", b"R"
-ABORT, BODY_END, QUIT, QUIT_NEW = b"A", b"E", b"Q", b"K"
+HEADER, ABORT, BODY_END, QUIT, QUIT_NEW = b"L", b"A", b"E", b"Q", b"K"
 VERSION, ALL_ACTIONS, ALL_STEPS = 6, 0x1FF, 0x1FFFFF
+CHANGE_HEADERS = 0x01 | 0x10        # SMFIF_ADDHDRS, SMFIF_CHGHDRS
+NO_HEADERS, SILENT_HEADERS = 0x20, 0x80
 
 NAMES = {b"c": "continue", b"a": "accept", b"r": "reject", b"t": "tempfail", b"y": "reply", b"d": "discard",
-         b"O": "options"}
+         b"O": "options", b"i": "insert", b"m": "change"}
 REPLY_LINE = re.compile(r"([45]\d\d)([ -])([45]\.\d{1,3}\.\d{1,3}) ([\x20-\x7e]+)")
 REPLY_LINE_BYTES = 510              # RFC 5321 4.5.3.1.5, without CRLF
 
@@ -34,8 +36,14 @@ class Answer:
         self.name = NAMES.get(kind, repr(kind))
         self.data = data
         self.code, self.enhanced, self.lines, self.text = 0, "", [], ""
+        self.field = None           # of a change to the message: (position or index, name, body)
         if self.name == "reply":
             self._parse_reply(data)
+        elif self.name in ("insert", "change"):
+            name, body, rest = data[4:].split(b"\0")
+            if rest:
+                raise ValueError(f"odd change: {data!r}")
+            self.field = (struct.unpack(">I", data[:4])[0], name.decode("ascii"), body.decode("ascii"))
 
     def _parse_reply(self, data):
         """As strict as the stricter of the two MTAs in every respect; ValueError tells what it would not like."""
@@ -81,6 +89,8 @@ class Milter:
     def __init__(self, address):
         self.socket = dial(address)
         self.symbols = {}           # stage -> names the filter asked for
+        self.changes_headers = False
+        self.steps = 0              # what it does not want
 
     def __enter__(self):
         return self
@@ -118,15 +128,16 @@ class Milter:
         self.send(command, b"".join(text.encode("latin-1") + b"\0" for text in texts))
         return self.receive()
 
-    def negotiate(self):
-        """The protocol steps the filter does not want."""
-        self.send(OPTION_NEGOTIATION, struct.pack(">III", VERSION, ALL_ACTIONS, ALL_STEPS))
+    def negotiate(self, actions=ALL_ACTIONS, steps=ALL_STEPS):
+        """The protocol steps the filter does not want, of those that are offered."""
+        self.send(OPTION_NEGOTIATION, struct.pack(">III", VERSION, actions, steps))
         answer = self.receive()
-        version, actions, steps = struct.unpack(">III", answer.data[:12])
-        if (answer.name, version, actions) != ("options", VERSION, 0):
+        version, actions, self.steps = struct.unpack(">III", answer.data[:12])
+        if (answer.name, version) != ("options", VERSION) or actions not in (0, CHANGE_HEADERS):
             raise ValueError(f"odd negotiation: {answer} {answer.data!r}")
+        self.changes_headers = actions == CHANGE_HEADERS
         self._note_symbols(answer.data[12:])
-        return steps
+        return self.steps
 
     def _note_symbols(self, data):
         while data:
@@ -162,8 +173,26 @@ class Milter:
         self.macros(RCPT, macros)
         return self._ask(RCPT, path)
 
+    def header(self, name, body):
+        """One field, if the filter wants to see them."""
+        if self.steps & NO_HEADERS:
+            return
+        self.send(HEADER, name.encode("latin-1") + b"\0" + body.encode("latin-1") + b"\0")
+        if not self.steps & SILENT_HEADERS and (answer := self.receive()).name != "continue":
+            raise ValueError(f"odd answer to a field: {answer}")
+
     def body_end(self):
         return self._ask(BODY_END)
+
+    def message(self, *fields):
+        """Fields as (name, body), then the end. Returns the changes, as Answer.field, and the answer to the end."""
+        for name, body in fields:
+            self.header(name, body)
+        self.send(BODY_END)
+        changes = []
+        while (answer := self.receive()).field:
+            changes.append((answer.name, *answer.field))
+        return changes, answer
 
     def abort(self):
         self.send(ABORT)

@@ -14,13 +14,15 @@ class Events(Case):
         """No change of mail is asked for, no event we have no use for, and the macros that are read."""
         milter = self.milter()
         steps = milter.negotiate()
+        self.assertFalse(milter.changes_headers)
         no_data_unknown_headers_eoh_body = 0x200 | 0x100 | 0x20 | 0x40 | 0x10
         self.assertEqual(steps & no_data_unknown_headers_eoh_body, no_data_unknown_headers_eoh_body)
         no_connect_helo_mail_rcpt, no_replies = 0x1 | 0x2 | 0x4 | 0x8, 0x9F080
         self.assertEqual(steps & (no_connect_helo_mail_rcpt | no_replies), 0)
         self.assertLessEqual({"j", "{client_resolve}", "{daemon_port}", "{if_addr}"}, set(milter.symbols[0]))
-        self.assertEqual(milter.symbols[1], ["{tls_version}"])
-        self.assertLessEqual({"i", "{auth_authen}", "{auth_type}"}, set(milter.symbols[2]))
+        tls = {"{tls_version}", "{verify}", "{cert_subject}", "{cn_subject}"}
+        self.assertEqual(set(milter.symbols[1]), tls)
+        self.assertLessEqual({"i", "{auth_authen}", "{auth_type}"} | tls, set(milter.symbols[2]))
 
     def test_mail_without_helo(self):
         session = self.session()

@@ -4,12 +4,16 @@
 import itertools
 import json
 import os
+import re
 import signal
+import subprocess
 import threading
 
-from bench import CLIENT_NAME, SERVER, Case
+from bench import CLIENT_NAME, DEADLINE_S, SERVER, Case
 from milter_client import Milter
 
+CHECKS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "lib", "checks", "checks.def")
+HELOCHECK = os.environ.get("HELOCHECK", "")
 BROKEN = "mode: enforce\nchecks: {own_name: refuse}\nmilter: [\n"
 
 
@@ -48,6 +52,68 @@ class Reload(Case):
         for key in ("milter.socket", "milter.socket_mode", "log.facility"):
             self.assertIsNotNone(process.find(f"warning: {key} has changed: that needs a restart", mark))
         self.assertIsNone(process.find("milter.user has changed", mark))
+
+    def test_what_has_changed_is_logged(self):
+        process = self.start()
+        mark = process.mark()
+        self.assertTrue(self.reload(process).endswith("mode=enforce (0 changes)"))
+        self.assertIsNone(process.find("policy change:", mark))
+        self.write_policy(checks={"own_name": "defer"}, networks=["198.51.100.0/24"], reply={"url": "https://site.example/"})
+        mark = process.mark()
+        self.assertTrue(self.reload(process).endswith("(3 changes)"))
+        self.assertIsNotNone(process.find(r"policy change: checks\.own_name\.claimed: defer, was reject \(.*policy\.yaml:\d+\)",
+                                          mark), process.text())
+        self.assertIsNotNone(process.find(r"policy change: networks: 1 added", mark), process.text())
+        self.assertIsNotNone(process.find(r"policy change: reply\.url: ", mark), process.text())
+        self.write_policy(checks={"own_name": "defer"}, networks=["198.51.100.0/24"])
+        self.assertTrue(self.reload(process).endswith("(1 change)"))
+
+    def test_many_changes_are_counted(self):
+        process = self.start()
+        with open(CHECKS, encoding="ascii") as file:
+            checks = re.findall(r"^CHECK\((\w+),", file.read(), re.M)
+        self.write_policy(checks={check: {"action": "off", "score": 1.5} for check in checks})
+        mark = process.mark()
+        count = int(re.search(r"\((\d+) changes\)$", self.reload(process))[1])
+        self.assertGreater(count, 50)
+        shown = [line for line in process.text().split("\n")[mark:] if "policy change: " in line]
+        self.assertEqual(len(shown), 51)
+        self.assertTrue(shown[-1].endswith(f"policy change: and {count - 50} more"), shown[-1])
+
+    def test_tested_again(self):
+        """What only DNS can tell is told after a start and after a reload, and nobody waits for it."""
+        process = self.start()
+        self.assert_serves()
+        self.write_policy(server={"names": [SERVER, "nowhere.site.example"]})
+        mark = process.mark()
+        self.reload(process)
+        process.expect("warning: .*nowhere.site.example does not resolve", mark)
+        self.stop(process)
+        self.start().expect("warning: .*nowhere.site.example does not resolve")
+
+    def helocheck(self, *options):
+        """helocheck reload on the policy: its exit code, and all it says."""
+        done = subprocess.run([HELOCHECK, "reload", "--policy", self.policy_file, *options], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=DEADLINE_S, check=False)
+        return done.returncode, done.stdout
+
+    def test_helocheck_tells_it(self):
+        process = self.start()
+        self.write_policy(checks={"own_name": "defer"})
+        mark = process.mark()
+        code, said = self.helocheck()
+        self.assertEqual(code, 0, said)
+        self.assertIn(f"(process {process.pid})", said)
+        process.expect(r"policy reloaded: .*\(1 change\)", mark)
+        self.write_text(BROKEN)
+        mark = process.mark()
+        code, said = self.helocheck("--pid-file", self.pid_file)
+        self.assertEqual(code, 78, said)
+        self.write_policy()
+        self.stop(process)
+        self.assertIsNone(process.find("policy (not )?reloaded", mark))
+        code, said = self.helocheck()
+        self.assertEqual(code, 69, said)
 
     def test_storm(self):
         """Good and broken policies in turn, as fast as they can be sent, while sessions run: all get their verdict."""

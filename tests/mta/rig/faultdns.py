@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A name server that misbehaves on order, and otherwise passes questions on.
 
-    faultdns.py ADDRESS PORT UPSTREAM-ADDRESS UPSTREAM-PORT NAME=FAULT...
+    faultdns.py ADDRESS PORT UPSTREAM-ADDRESS UPSTREAM-PORT NAME[/TYPE]=FAULT...
 
-FAULT holds for NAME and all names below it: `servfail`, `refused`, or `silent` (never answered).
+FAULT holds for NAME and all names below it: `servfail`, `refused`, `silent` (never answered), or
+`slow` (the right answer, SLOW_S late: after that of any other question of the moment).
+With TYPE (A, AAAA, MX, PTR) it holds for questions of that type alone, and the name's own fault
+without TYPE, if there is one, does not.
 UDP only, since nothing in a test zone is large enough for more. Prints `ready` when it listens.
 One thread. RFC 1035 4.1.1 (header), 4.1.2 (question).
 """
@@ -14,12 +17,15 @@ import struct
 import sys
 
 RCODES = {"servfail": 2, "refused": 5}
+TYPES = {1: "A", 12: "PTR", 15: "MX", 28: "AAAA"}
 RESPONSE = 0x8080                   # QR and RA
 RECURSION_DESIRED = 0x0100
+SLOW_S = 0.3
 
 
 def question_of(query):
-    """Returns (name in lower case, end of the question section); ValueError if malformed."""
+    """Returns (name in lower case, type's name, end of the question section); ValueError if it is
+    malformed."""
     labels, at = [], 12
     while at < len(query) and query[at]:
         if query[at] > 63:
@@ -28,13 +34,15 @@ def question_of(query):
         at += 1 + query[at]
     if at + 5 > len(query):
         raise ValueError("short question")
-    return ".".join(labels), at + 5
+    kind = struct.unpack(">H", query[at + 1:at + 3])[0]
+    return ".".join(labels), TYPES.get(kind), at + 5
 
 
-def fault_for(name, faults):
+def fault_for(name, kind, faults):
     """The fault of the name itself or of the nearest name above it, or None."""
     labels = name.split(".")
-    candidates = (".".join(labels[first:]) for first in range(len(labels)))
+    names = (".".join(labels[first:]) for first in range(len(labels)))
+    candidates = (each for name in names for each in (f"{name}/{kind}", name))
     return next((faults[candidate] for candidate in candidates if candidate in faults), None)
 
 
@@ -80,14 +88,19 @@ class Front(asyncio.DatagramProtocol):
 
     def datagram_received(self, query, asker):
         try:
-            name, end = question_of(query)
+            name, kind, end = question_of(query)
         except ValueError:
             return
-        fault = fault_for(name, self.faults)
-        if fault is None:
-            self.upstream.ask(query, lambda data: self.transport.sendto(data, asker))
-        elif fault != "silent":
+        fault = fault_for(name, kind, self.faults)
+        if fault in RCODES:
             self.transport.sendto(refusal(query, end, RCODES[fault]), asker)
+        elif fault == "slow":
+            asyncio.get_running_loop().call_later(SLOW_S, self.pass_on, query, asker)
+        elif fault != "silent":
+            self.pass_on(query, asker)
+
+    def pass_on(self, query, asker):
+        self.upstream.ask(query, lambda data: self.transport.sendto(data, asker))
 
 
 async def serve(address, port, upstream_address, upstream_port, faults):

@@ -13,17 +13,17 @@ USER = "list"
 
 POLICY = """\
 mode: {mode}
-server:
+{profile}server:
   names: [{name}]
   addresses: [{v4}, "{v6}"]
 networks:
   - {{net: {internal}, note: office, owner: hostmaster}}
+  - {{net: "{internal_v6}", note: office, owner: hostmaster}}
 dns:
   servers: ["{dns}"]
   deadline: 3s
   wait: 1s
-  on_failure: {on_failure}
-milter:
+{on_failure}milter:
   socket: unix:{socket}
   socket_group: {group}
   user: {user}
@@ -62,7 +62,8 @@ class Filter:
     """The filter with one policy file in `home`. It can be started and stopped many times.
 
     `program` is the binary, `group` who may write to the socket besides its owner, `dns` the name
-    server as the policy writes it. Keywords of policy(): mode, on_failure, more (further lines).
+    server as the policy writes it. Keywords of policy(): mode, profile, on_failure, more (further
+    lines); None is the default.
     """
 
     def __init__(self, home, program, group, dns):
@@ -75,12 +76,15 @@ class Filter:
         self.process = None
         self.exits = []             # exit status of every run that was asked to stop
 
-    def policy(self, mode="enforce", on_failure="accept", more=""):
+    def policy(self, mode="enforce", on_failure=None, profile=None, more=""):
         """Writes the policy. A running filter sees it at the next reload."""
-        self.write(POLICY.format(mode=mode, on_failure=on_failure, more=more, dns=self.dns,
+        self.write(POLICY.format(mode=mode, more=more, dns=self.dns,
+                                 profile=f"profile: {profile}\n" if profile else "",
+                                 on_failure=f"  on_failure: {on_failure}\n" if on_failure else "",
                                  socket=self.socket, group=self.group, user=USER,
                                  name=world.SERVER_NAME, v4=world.SERVER_V4, v6=world.SERVER_V6,
-                                 internal=world.INTERNAL_NET))
+                                 internal=world.INTERNAL_NET,
+                                 internal_v6=world.INTERNAL_NET_V6))
 
     def write(self, text):
         """Replaces the policy file as an editor would: at once."""

@@ -45,7 +45,7 @@ maillog_file = /dev/stdout
 myhostname = {name}
 inet_interfaces = all
 inet_protocols = all
-mynetworks = 127.0.0.0/8
+mynetworks = 127.0.0.0/8, [::1]/128, {networks}
 mydestination =
 local_recipient_maps =
 alias_maps =
@@ -99,18 +99,22 @@ postlog   unix-dgram n - n -    1 postlogd
 
 
 class Postfix(MailServer):
-    """`listen` holds (address, port) pairs; on port 587 it calls itself `submission`."""
+    """`listen` holds (address, port) pairs; on port 587 it calls itself `submission`.
+
+    `milter` is the filter's socket, or None for a Postfix without filter; `more` are further lines
+    for main.cf, of which the last of a name counts.
+    """
 
     NAME = "Postfix"
     SOCKET_GROUP = grp.getgrgid(pwd.getpwnam(OWNER).pw_gid).gr_name
 
-    def __init__(self, home, trees, listen, milter, when_down=snippets.DEFAULT_ACTION):
+    def __init__(self, home, trees, listen, milter, when_down=snippets.DEFAULT_ACTION, more=""):
         super().__init__(home, listen)
         self.tree = f"{trees}/postfix"
         self.make_directories()
         make_certificate(f"{home}/etc")
         make_sasl(f"{home}/etc/sasl", trees, "smtpd", pwd.getpwnam(OWNER).pw_uid)
-        self.configure(snippets.postfix(milter, when_down))
+        self.configure((snippets.postfix(milter, when_down) if milter else "") + more)
 
     def make_directories(self):
         """What `postfix check` would make, a hundred times faster."""
@@ -125,10 +129,11 @@ class Postfix(MailServer):
             os.chmod(f"{self.home}/{part}", mode)
         os.chmod(self.home, 0o755)
 
-    def configure(self, milter_lines):
+    def configure(self, more):
         main = MAIN_CF.format(home=self.home, tree=self.tree, owner=OWNER, drop_group=DROP_GROUP,
-                              name=world.SERVER_NAME, domain=world.MAIL_DOMAIN)
-        self.write("main.cf", main + milter_lines)
+                              name=world.SERVER_NAME, domain=world.MAIL_DOMAIN,
+                              networks=f"{world.INTERNAL_NET}, [{world.INTERNAL_V6}]/128")
+        self.write("main.cf", main + more)
         self.write("master.cf", MASTER_CF + "".join(self.listener(*each) for each in self.listen))
 
     def write(self, name, text):

@@ -76,12 +76,16 @@ exec cat >/dev/null
 
 
 class Sendmail(MailServer):
-    """`listen` holds (address, port) pairs; on port 587 it calls itself `MSA`."""
+    """`listen` holds (address, port) pairs; on port 587 it calls itself `MSA`.
+
+    `milter` is the filter's socket, or None for a Sendmail without filter; `more` are further lines
+    for sendmail.mc.
+    """
 
     NAME = "Sendmail"
     SOCKET_GROUP = "root"
 
-    def __init__(self, home, trees, listen, milter, when_down=snippets.DEFAULT_ACTION):
+    def __init__(self, home, trees, listen, milter, when_down=snippets.DEFAULT_ACTION, more=""):
         super().__init__(home, listen)
         self.tree = f"{trees}/sendmail"
         self.program = f"{self.tree}/usr/libexec/sendmail/sendmail"
@@ -90,15 +94,15 @@ class Sendmail(MailServer):
         os.chmod(f"{home}/spool", 0o700)
         make_certificate(f"{home}/etc")
         make_sasl(f"{home}/sasl", trees, "Sendmail", pwd.getpwnam("root").pw_uid)
-        self.configure(snippets.sendmail(milter, when_down))
+        self.configure(more + (snippets.sendmail(milter, when_down) if milter else ""))
 
-    def configure(self, milter_lines):
+    def configure(self, more):
         for name, text in (("service.switch", "hosts files dns\naliases files\n"), ("aliases", ""),
                            ("trusted-users", ""), ("deliver", DELIVER)):
             with open(f"{self.home}/etc/{name}", "w", encoding="ascii") as file:
                 file.write(text)
         os.chmod(f"{self.home}/etc/deliver", 0o755)
-        source = SENDMAIL_MC + "".join(self.listener(*each) for each in self.listen) + milter_lines
+        source = SENDMAIL_MC + "".join(self.listener(*each) for each in self.listen) + more
         source = source.replace("{tree}", self.tree) + SENDMAIL_MC_TAIL
         for key, value in (("home", self.home), ("name", world.SERVER_NAME),
                            ("domain", world.MAIL_DOMAIN)):

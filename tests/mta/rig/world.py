@@ -7,6 +7,8 @@ whatever is not in there does not exist, definitely, and no question ever leaves
 
 import ipaddress
 
+from . import oddities
+
 SERVER_NAME = "mx.site.example"
 SERVER_V4 = "192.0.2.1"
 SERVER_V6 = "2001:db8::1"
@@ -19,6 +21,8 @@ CLUSTER = "203.0.113.20"            # out.cluster.example, says mail.cluster.exa
 NAMELESS = "203.0.113.99"           # no PTR
 INTERNAL = "10.20.0.7"              # in the subnet that the site's policy exempts
 INTERNAL_NET = "10.20.0.0/16"
+INTERNAL_V6 = "2001:db8:20::7"
+INTERNAL_NET_V6 = "2001:db8:20::/48"
 SILENT_PTR = "198.51.100.67"        # its reverse name is never answered
 BROKEN_PTR = "198.51.100.66"        # its reverse name gets SERVFAIL
 TOOLS = "203.0.113.200"             # where a client comes from that cannot choose its address
@@ -42,6 +46,7 @@ mail.cluster.example. A 198.51.100.22
 
 # What the misbehaving server does with these names and all below them.
 FAULTS = {
+    **oddities.FAULTS,
     "servfail.example": "servfail",
     "refused.example": "refused",
     "silent.example": "silent",
@@ -60,4 +65,4 @@ def zone():
             address = ipaddress.ip_address(text)
             lines.append(f"{name}. {'A' if address.version == 4 else 'AAAA'} {address}")
             lines.append(f"{address.reverse_pointer}. PTR {name}.")
-    return "\n".join(lines) + "\n" + OTHER_RECORDS
+    return "\n".join([*lines, *oddities.records()]) + "\n" + OTHER_RECORDS

@@ -20,11 +20,19 @@ class Case:
 
 @dataclass
 class Subject:
-    """`policy`: keywords of Filter.policy. `when_down`: what the mail server does without it."""
+    """`policy`: keywords of Filter.policy. `when_down`: what the mail server does without it.
+    `more`: further lines for the mail server's configuration.
+
+    `peer`: a function (home, trees, listen) that makes a mail server to compare with, which is
+    started besides, and `trees` the packages it needs.
+    """
 
     title: str
     policy: dict = field(default_factory=dict)
     when_down: str = snippets.DEFAULT_ACTION
+    more: str = ""
+    peer: Callable | None = None
+    trees: tuple = ()
     cases: list = field(default_factory=list)
 
     def add(self, name, function, only=None):

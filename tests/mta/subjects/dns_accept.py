@@ -3,5 +3,5 @@
 
 from subjects import Subject, dnsfailure
 
-SUBJECT = Subject("DNS that fails, on_failure: accept")
+SUBJECT = Subject("DNS that fails, on_failure: accept", policy={"on_failure": "accept"})
 dnsfailure.add_cases(SUBJECT, "accept")
