@@ -235,16 +235,6 @@ size_t text_printable(char *out, size_t size, const char *bytes, size_t length)
 
 /* ---- case ------------------------------------------------------------------------------------ */
 
-bool text_is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-char text_lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 void text_lower_all(char *s)
 {
     for (; *s != '\0'; s++)

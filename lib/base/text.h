@@ -48,8 +48,16 @@ size_t text_printable(char *out, size_t size, const char *bytes, size_t length);
 
 /* ASCII only, whatever the locale says: DNS and SMTP are (RFC 4343, RFC 5321 2.4). */
 bool text_equal_nocase(const char *a, const char *b);
-bool text_is_digit(char c);
-char text_lower(char c);
 void text_lower_all(char *s);
+
+static inline bool text_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline char text_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
 
 #endif /* HELO_BASE_TEXT_H */

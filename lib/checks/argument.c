@@ -111,8 +111,7 @@ struct outcome check_special_tld(const struct facts *f)
     row = domain_set_find(&f->ref->special_tlds, f->helo.domain);
     if (row != NULL)
         return outcome_fail_by(REASON_special_tld_reserved, row->tag);
-    return domain_has_public_suffix(f->helo.domain) ? outcome_pass()
-                                                    : outcome_fail(REASON_special_tld_unknown);
+    return f->helo.public_suffix ? outcome_pass() : outcome_fail(REASON_special_tld_unknown);
 }
 
 struct outcome check_listed(const struct facts *f)

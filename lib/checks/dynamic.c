@@ -370,9 +370,10 @@ static bool has_word(const struct word_set *words, struct span name)
 /* ---- the check ------------------------------------------------------------------------------- */
 
 /* What is left of the registrable domain; all of a name that has none. */
-static struct span host_part(const char *name)
+static struct span host_part(const struct helo_name *helo)
 {
-    const char *registrable = domain_registrable(name);
+    const char *name = helo->domain;
+    const char *registrable = helo_registrable(helo);
 
     if (registrable == NULL)
         return (struct span){name, name + strlen(name)};
@@ -389,7 +390,7 @@ struct outcome check_dynamic(const struct facts *f)
         return outcome_none();
     if (share_of(&f->client, (struct span){name, name + strlen(name)}) == SHARE_NONE)
         return outcome_pass();
-    host = host_part(name);
+    host = host_part(&f->helo);
     share = share_of(&f->client, host);
     if (share == SHARE_NONE || has_word(&f->ref->veto_words, host))
         return outcome_pass();

@@ -112,6 +112,7 @@ struct outcome check_fcrdns(const struct facts *f)
 struct outcome check_rdns_mismatch(const struct facts *f)
 {
     const struct fact *confirmed = &f->fact[FACT_client_fcrdns];
+    const char *organisation = helo_organisation(&f->helo);
     enum fact_cause undecided = CAUSE_NONE;
 
     if (!is_looked_up(f) || f->client.family == IP_NONE || confirmed->state == FACT_NO)
@@ -119,7 +120,7 @@ struct outcome check_rdns_mismatch(const struct facts *f)
     for (size_t i = 0; i < f->ptr_count; i++) {
         const struct ptr_name *ptr = &f->ptr[i];
 
-        if (!domain_same_organisation(ptr->name, f->helo.domain))
+        if (!domain_is_of(ptr->name, f->helo.domain, organisation))
             continue;
         if (ptr->confirmed.state == FACT_YES)
             return outcome_pass();

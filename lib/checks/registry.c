@@ -9,7 +9,7 @@
 
 #include "checks/run.h"
 
-static const struct check_row check_rows[CHECK_COUNT] = {
+const struct check_row check_rows[CHECK_COUNT] = {
 #define CHECK(name, family, needs, corroborating, detail, cite, summary)          \
     [CHECK_##name] = {#name, FAMILY_##family, needs,       corroborating, detail, \
                       cite,  summary,         check_##name},
@@ -27,11 +27,6 @@ static const char *const outcome_names[] = {
     OUTCOME_LIST(OUTCOME_NAME)
 #undef OUTCOME_NAME
 };
-
-const struct check_row *check_row(enum check_id id)
-{
-    return &check_rows[id];
-}
 
 const struct reason_row *reason_row(enum reason_id id)
 {

@@ -73,7 +73,12 @@ struct reason_row {
     const char *mend;
 };
 
-const struct check_row *check_row(enum check_id id);
+extern const struct check_row check_rows[CHECK_COUNT];
+
+static inline const struct check_row *check_row(enum check_id id)
+{
+    return &check_rows[id];
+}
 const struct reason_row *reason_row(enum reason_id id);
 const char *outcome_text(enum outcome_kind kind);
 /* CHECK_COUNT when there is none of that name. */

@@ -24,7 +24,7 @@ unsigned rhsbl_domains(const struct facts *f, const char *out[RHSBL_DOMAINS])
     if (domain_labels(domain) < 2 || domain_is_within(domain, "localhost"))
         return 0;
     out[0] = domain;
-    organisation = domain_organisation(domain);
+    organisation = helo_organisation(&f->helo);
     if (organisation == NULL || strcmp(organisation, domain) == 0)
         return 1;
     out[1] = organisation;

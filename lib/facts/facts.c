@@ -80,11 +80,11 @@ const char *facts_helo_key(const struct facts *f, char out[LIMIT_HELO_TEXT + 1])
 bool facts_is_own_name(const struct facts *f, const char *name)
 {
     for (size_t i = 0; i < f->mta_name_count; i++) {
-        if (domain_equal(f->mta_names[i], name))
+        if (strcmp(f->mta_names[i], name) == 0)
             return true;
     }
     for (size_t i = 0; f->own != NULL && i < f->own->name_count; i++) {
-        if (domain_equal(f->own->names[i], name))
+        if (strcmp(f->own->names[i], name) == 0)
             return true;
     }
     return false;
@@ -147,9 +147,11 @@ static bool is_within(const char *name, const void *domain)
     return domain_is_within(name, domain);
 }
 
-static bool is_of_the_same(const char *name, const void *domain)
+static bool is_of_the_same(const char *name, const void *helo)
 {
-    return domain_same_organisation(name, domain);
+    const struct helo_name *said = helo;
+
+    return domain_is_of(name, said->domain, helo_organisation(said));
 }
 
 static bool is_in_set(const char *name, const void *set)
@@ -174,7 +176,7 @@ struct fact facts_helo_confirmed(const struct facts *f)
 
     if (forward->state == FACT_YES)
         return *forward;
-    reverse = rdns_that(f, is_of_the_same, f->helo.domain);
+    reverse = rdns_that(f, is_of_the_same, &f->helo);
     return reverse.state == FACT_YES || forward->state != FACT_UNKNOWN ? reverse : *forward;
 }
 

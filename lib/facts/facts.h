@@ -161,6 +161,7 @@ void fact_set_unknown(struct facts *f, enum fact_id id, enum fact_cause cause,
  * said, in lower case; made in out when it is not there already.
  */
 const char *facts_helo_key(const struct facts *f, char out[LIMIT_HELO_TEXT + 1]);
+/* name as in helo_name.domain: lower case, without a trailing dot. */
 bool facts_is_own_name(const struct facts *f, const char *name);
 /* The own name that this one lies below, or NULL. */
 const char *facts_own_name_above(const struct facts *f, const char *name);

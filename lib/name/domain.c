@@ -170,15 +170,16 @@ const char *domain_organisation(const char *name)
     return suffixes != NULL ? psl_registrable_domain(suffixes, name) : NULL;
 }
 
-bool domain_same_organisation(const char *a, const char *b)
+bool domain_is_of(const char *a, const char *b, const char *organisation)
 {
-    const char *ours, *theirs;
+    const char *other;
 
-    if (domain_equal(a, b))
-        return true;
-    ours = domain_organisation(a);
-    theirs = domain_organisation(b);
-    return ours != NULL && theirs != NULL && strcmp(ours, theirs) == 0;
+    if (strcmp(a, b) == 0)
+        return a[0] != '\0';
+    if (organisation == NULL)
+        return false;
+    other = domain_organisation(a);
+    return other != NULL && strcmp(other, organisation) == 0;
 }
 
 /* The part of name that begins one label to the left of `at`, or NULL when nothing is there. */

@@ -58,8 +58,12 @@ const char *domain_organisation(const char *name);
 /* The same, but below the suffixes of the DNS itself only (ICANN's part of the list): who is below
  * a private one is part of whoever owns that. */
 const char *domain_registrable(const char *name);
-/* Equal, or of the same organisation. Two names of no organisation are not. Both lower case. */
-bool domain_same_organisation(const char *a, const char *b);
+/*
+ * a equals b, or is of its organisation: organisation is domain_organisation(b), which costs a
+ * look-up and is the same for many a. Two names of no organisation are not. All are lower case,
+ * without a trailing dot.
+ */
+bool domain_is_of(const char *a, const char *b, const char *organisation);
 /* The last label is a public suffix that is listed. name must be lower case. */
 bool domain_has_public_suffix(const char *name);
 

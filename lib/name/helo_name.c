@@ -289,6 +289,34 @@ static enum helo_fault character_fault(struct slice s, size_t at)
     return fault;
 }
 
+/* Asked here once: many checks want to know, for each recipient. */
+static void find_owner(struct helo_name *out)
+{
+    size_t length = strlen(out->domain);
+    const char *organisation = domain_organisation(out->domain);
+    const char *registrable = domain_registrable(out->domain);
+
+    out->organisation =
+        (uint8_t)(organisation != NULL ? (size_t)(organisation - out->domain) : length);
+    out->registrable =
+        (uint8_t)(registrable != NULL ? (size_t)(registrable - out->domain) : length);
+    out->public_suffix = domain_has_public_suffix(out->domain);
+}
+
+const char *helo_organisation(const struct helo_name *name)
+{
+    const char *organisation = name->domain + name->organisation;
+
+    return organisation[0] != '\0' ? organisation : NULL;
+}
+
+const char *helo_registrable(const struct helo_name *name)
+{
+    const char *registrable = name->domain + name->registrable;
+
+    return registrable[0] != '\0' ? registrable : NULL;
+}
+
 static void parse_domain(struct helo_name *out, struct slice s)
 {
     static const enum helo_fault faults[] = {
@@ -319,6 +347,7 @@ static void parse_domain(struct helo_name *out, struct slice s)
     out->domain[length] = '\0';
     text_lower_all(out->domain);
     out->labels = domain_labels(out->domain);
+    find_owner(out);
 }
 
 /* ---- the argument ---------------------------------------------------------------------------- */

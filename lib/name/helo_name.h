@@ -26,6 +26,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/ip.h"
 #include "base/limits.h"
@@ -74,11 +75,18 @@ struct helo_name {
     bool integer_like;  /* a bare address in a form other than dotted quad or RFC 4291 text */
     bool obsolete_form; /* [IPv6 address] without its tag */
     unsigned labels;    /* of a domain; a dot at either end does not count */
-    struct ip address;  /* of a literal or bare address */
+    /* Of a domain: where its organisational domain and its registrable one (domain.h) begin in it;
+     * its length when it has none. */
+    uint8_t organisation, registrable;
+    bool public_suffix;                /* domain_has_public_suffix() */
+    struct ip address;                 /* of a literal or bare address */
     char domain[LIMIT_NAME_CHARS + 1]; /* lower case, no trailing dot; "" when kind is not DOMAIN */
     char text[LIMIT_HELO_TEXT + 1];    /* as said, printable, for people */
 };
 
+/* The organisational domain of a domain, or the registrable one; NULL when there is none. */
+const char *helo_organisation(const struct helo_name *name);
+const char *helo_registrable(const struct helo_name *name);
 void helo_name_parse(struct helo_name *out, const char *argument, size_t length);
 const char *helo_fault_text(enum helo_fault fault);
 

@@ -106,7 +106,15 @@ static bool is_skipped(const struct helo_verdict *v, const struct check_row *row
     return v->skip != NULL && row->family == FAMILY_ARGUMENT;
 }
 
-/* Runs every check that is enabled. Returns what those need that met an open fact. */
+static bool is_pending(const struct outcome *outcome)
+{
+    return outcome->kind == OUTCOME_UNKNOWN && outcome->cause == CAUSE_PENDING;
+}
+
+/*
+ * Runs every check that is enabled. Returns what those need that met an open fact. What the
+ * argument alone says is the same for every recipient.
+ */
 static fact_mask run_checks(struct helo_verdict *v)
 {
     fact_mask pending = 0;
@@ -115,16 +123,41 @@ static fact_mask run_checks(struct helo_verdict *v)
         struct check_result *result = &v->result[i];
         const struct check_row *row = check_row((enum check_id)i);
 
+        if (row->family == FAMILY_ARGUMENT && v->argument_judged) {
+            result->ground = false;
+            continue;
+        }
+        *result = (struct check_result){.action = HELO_ACTION_OFF};
         if (!v->rules->enabled[i] || is_skipped(v, row))
             continue;
         result->outcome = row->run(v->facts);
         result->action = action_of(v, (enum check_id)i, &result->outcome);
         if (result->outcome.kind == OUTCOME_FAIL && result->action != HELO_ACTION_OFF)
             result->score = v->rules->score[result->outcome.reason];
-        if (result->outcome.kind == OUTCOME_UNKNOWN && result->outcome.cause == CAUSE_PENDING)
+        if (is_pending(&result->outcome))
             pending |= row->needs;
     }
+    v->argument_judged = true;
     return pending;
+}
+
+fact_mask verdict_needs(const struct helo_verdict *v, fact_mask among)
+{
+    fact_mask needs = 0;
+    bool doubtful;
+
+    (void)exempt_by_dns(v->policy, v->facts, &needs, &doubtful);
+    for (unsigned i = 0; i < CHECK_COUNT; i++) {
+        const struct check_row *row = check_row((enum check_id)i);
+        struct outcome outcome;
+
+        if (!v->rules->enabled[i] || (row->needs & among) == 0)
+            continue;
+        outcome = row->run(v->facts);
+        if (is_pending(&outcome))
+            needs |= row->needs;
+    }
+    return needs & among;
 }
 
 /* A result is a ground by its own action, or by its part in a sum that is as strong. */
@@ -168,16 +201,19 @@ fact_mask verdict_judge(struct helo_verdict *v)
     fact_mask pending = 0, open = 0;
     bool doubtful = false;
 
-    memset(v->result, 0, sizeof(v->result));
     v->would = v->score_action = HELO_ACTION_ACCEPT;
     v->score = 0;
-    v->skip = NULL;
     if (v->exempt.kind == EXEMPT_NONE)
         v->exempt = exempt_by_dns(v->policy, v->facts, &open, &doubtful);
     if (v->exempt.kind == EXEMPT_NONE) {
-        v->skip = find_skip(v);
+        if (!v->argument_judged)
+            v->skip = find_skip(v);
         pending = run_checks(v);
         decide(v);
+    } else {
+        memset(v->result, 0, sizeof(v->result));
+        v->skip = NULL;
+        v->argument_judged = false;
     }
     v->exempt_open = open != 0;
     /* Who is on the site's own list must not lose mail because DNS fails; who only may be,

@@ -49,6 +49,7 @@ struct helo_verdict {
     struct check_result result[CHECK_COUNT];
     unsigned score;                /* the sum, hundredths */
     enum helo_action score_action; /* what the thresholds make of it: ACCEPT, DEFER or REJECT */
+    bool argument_judged;          /* results of FAMILY_ARGUMENT hold; cleared with each HELO */
     bool exempt_open;              /* an exemption may still be confirmed */
     bool softened;                 /* would be REJECT, but DNS could not tell an exemption */
 
@@ -71,6 +72,10 @@ struct helo_verdict {
  * checks that met a fact nobody has asked for; 0: the verdict is complete.
  */
 fact_mask verdict_judge(struct helo_verdict *v);
+/*
+ * The same without a verdict: which open facts of `among` it would meet. For asking early.
+ */
+fact_mask verdict_needs(const struct helo_verdict *v, fact_mask among);
 
 /* The ground that a reply speaks of; CHECK_COUNT when there is none. */
 enum check_id verdict_lead(const struct helo_verdict *v);

@@ -133,7 +133,7 @@ static void start_lookups(struct helo_session *s, fact_mask among)
     if (s->exempt.kind != EXEMPT_NONE || (among & needs_of(s)) == 0)
         return;
     lookups_collect(&s->lookups, &s->facts);
-    wanted = verdict_judge(&s->verdict) & among;
+    wanted = verdict_needs(&s->verdict, among);
     while (lookups_ask(&s->lookups, &s->facts, wanted))
         lookups_collect(&s->lookups, &s->facts);
 }
@@ -256,6 +256,7 @@ enum helo_status helo_session_helo(helo_session *session, const char *argument, 
         lookups_drop_helo(&session->lookups);
     text_copy(session->looked_up, sizeof(session->looked_up), said.domain);
     replace_helo(&session->facts, &said);
+    session->verdict.argument_judged = false;
     start_lookups(session, ALL_FACTS);
     return HELO_OK;
 }
@@ -264,6 +265,7 @@ void helo_session_starttls(helo_session *session)
 {
     session->facts.helo_voided = session->facts.helo.kind != HELO_NAME_NONE;
     memset(&session->facts.helo, 0, sizeof(session->facts.helo));
+    session->verdict.argument_judged = false;
     session->facts.helo_changed = false;
     session->facts.authenticated = false;
     session->facts.tls_client[0] = '\0';
@@ -332,7 +334,7 @@ static void note_name(struct helo_session *s)
         return;
     /* Hosts of one organisation are one name: a farm behind one address is no churn. */
     name = facts_helo_key(f, key);
-    organisation = f->helo.kind == HELO_NAME_DOMAIN ? domain_organisation(name) : NULL;
+    organisation = f->helo.kind == HELO_NAME_DOMAIN ? helo_organisation(&f->helo) : NULL;
     f->client_names = churn_note(
         s->snapshot->churn, &f->client, organisation != NULL ? organisation : name,
         (uint64_t)settings->helo_churn_window_ms, service_now_ms(engine_service(s->engine)));
