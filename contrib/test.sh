@@ -51,6 +51,7 @@ stage 'packages and servers'
 "$top/contrib/setup/unpack-servers.sh" "$servers" postfix sendmail exim knot sasl
 
 build gcc gcc
+cmake --build "$top/build/gcc" --target bench_networks bench_verdict -- -j "$(nproc)" --quiet
 build asan clang -DCMAKE_BUILD_TYPE=Debug -DHELO_SANITIZE=address,undefined -DHELO_FUZZ=ON
 stage 'asan: every ring that runs our code'
 check asan -LE '^(lint|abi)$'

@@ -171,8 +171,8 @@ static const struct check_test rhsbl_rows[] = {
 static const struct check_test mx_bogus_rows[] = {
     {"bogus", C4, "example.org", "bogus", .mx = 'y', .mx_bad = 'y'},
     {"bogus, IPv6", C6, "example.org", "bogus", .mx = 'y', .mx_bad = 'y'},
-    {"on the site's list", C4, "example.org", "listed", .mx = 'y', .mx_bad = 'y',
-     .mx_listed = true, .entry = 1},
+    {"on the site's list", C4, "example.org", "listed", .mx = 'y', .mx_bad = 'y', .mx_listed = true,
+     .entry = 1},
     {"good", C4, "example.org", "pass", .mx = 'y', .mx_bad = 'n'},
     {"no MX", C4, "mail.example.org", "none", .mx = 'n', .mx_bad = 'n'},
     {"the MX look-up failed", C4, "example.org", "unknown:servfail", .mx = 's', .mx_bad = 's'},
