@@ -6,7 +6,8 @@
  *          connection: the cheapest there is. At HELO a refusal would stick to the session and hide
  *          AUTH and STARTTLS, on both MTAs, so nothing is refused there unless the site says
  *          decide_at: helo. At RCPT an accepted recipient is CONTINUE, since ACCEPT would hide the
- *          further ones, whose domains are judged, too.
+ *          further ones, whose domains are judged, too. Where messages are tagged (header.h), no
+ *          ACCEPT at all: it would hide the message.
  */
 #include "callbacks.h"
 
@@ -55,21 +56,24 @@ static void log_verdict(SMFICTX *ctx, const helo_verdict *verdict, const char *i
 
 /*
  * Asks for the verdict, logs it, and gives the answer to return: SMFIS_CONTINUE when it is to
- * accept.
+ * accept, and then notes it for the message.
  */
 static sfsistat decide(SMFICTX *ctx, struct mh_connection *connection, enum helo_stage stage,
                        const char *recipient)
 {
     const helo_verdict *verdict = NULL;
     enum helo_status status;
-    char id[MH_ID_SIZE];
+    sfsistat answer;
 
-    mh_id_make(id);
-    status = helo_session_decide(connection->session, stage, recipient, id, &verdict);
+    mh_id_make(connection->id);
+    status = helo_session_decide(connection->session, stage, recipient, connection->id, &verdict);
     if (status != HELO_OK)
         return fail_open(connection, status);
-    log_verdict(ctx, verdict, id);
-    return mh_reply_give(ctx, verdict, id);
+    log_verdict(ctx, verdict, connection->id);
+    answer = mh_reply_give(ctx, verdict, connection->id);
+    if (answer == SMFIS_CONTINUE)
+        mh_header_note(ctx, connection->header, verdict);
+    return answer;
 }
 
 static enum helo_stage stage_of(const helo_policy *policy)
@@ -87,25 +91,35 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1, u
                              unsigned long f3, unsigned long *pf0, unsigned long *pf1,
                              unsigned long *pf2, unsigned long *pf3)
 {
-    (void)f0, (void)f1, (void)f2, (void)f3;
+    struct mh_connection *connection = mh_connection_open(ctx);
+
+    (void)f2, (void)f3;
     /* No memory, or stopping: the MTA does what the site has chosen for a filter that is down. */
-    if (mh_connection_open(ctx) == NULL)
+    if (connection == NULL)
         return SMFIS_REJECT;
     mh_macros_request(ctx);
     /*
-     * No action is wanted: the mail is never changed. *pf1 stays as libmilter set it, with a NO bit
-     * for every event that has no callback here. No NR bit: connect and HELO may be answered, and
-     * NR_HELO would keep Postfix from sending HELO before the next command.
+     * No action is wanted unless mail is tagged: it is never changed. *pf1 stays as libmilter set
+     * it, with a NO bit for every event that has no callback here. No NR bit for commands: connect
+     * and HELO may be answered, and NR_HELO would keep Postfix from sending HELO before the next
+     * command.
      */
-    (void)pf1;
     *pf0 = *pf2 = *pf3 = 0;
+    mh_header_free(connection->header);
+    connection->header = mh_header_negotiate(the_engine, f0, f1, pf0, pf1);
     return SMFIS_CONTINUE;
 }
 
-/* The client is exempt for good: says so in the log, and the MTA need not tell us more. */
+/*
+ * The client is exempt for good: says so in the log, and the MTA need not tell us more, unless a
+ * field in its mail may pose as ours.
+ */
 static sfsistat pass_exempt(SMFICTX *ctx, struct mh_connection *connection)
 {
     (void)decide(ctx, connection, HELO_AT_HELO, NULL);
+    connection->exempt = true;
+    if (connection->header != NULL)
+        return SMFIS_CONTINUE;
     mh_connection_pass(connection);
     return SMFIS_ACCEPT;
 }
@@ -167,13 +181,41 @@ static sfsistat on_helo(SMFICTX *ctx, char *argument)
     return decide(ctx, connection, HELO_AT_HELO, NULL);
 }
 
-static sfsistat on_envfrom(SMFICTX *ctx, char **arguments)
+/* A HELO that was accepted by decide_at: helo: this message gets the field that belongs to it. */
+static void note_again(SMFICTX *ctx, struct mh_connection *connection)
 {
-    struct mh_connection *connection = mh_connection_judged(ctx);
-    struct helo_sender sender;
-    enum helo_status status;
+    const helo_verdict *verdict = NULL;
+
+    if (connection->header != NULL && helo_session_decide(connection->session, HELO_AT_MAIL, NULL,
+                                                          connection->id, &verdict) == HELO_OK)
+        mh_header_note(ctx, connection->header, verdict);
+}
+
+static sfsistat judge_sender(SMFICTX *ctx, struct mh_connection *connection)
+{
     sfsistat answer;
 
+    if (connection->decide_at == HELO_AT_RCPT)
+        return SMFIS_CONTINUE;
+    if (connection->helo_judged) {
+        note_again(ctx, connection);
+        return SMFIS_CONTINUE;
+    }
+    /* With decide_at: helo, a client that never said it is judged here. */
+    answer = decide(ctx, connection, HELO_AT_MAIL, NULL);
+    /* ACCEPT ends the events of this message only; the next MAIL is asked again. */
+    return answer == SMFIS_CONTINUE && connection->header == NULL ? SMFIS_ACCEPT : answer;
+}
+
+static sfsistat on_envfrom(SMFICTX *ctx, char **arguments)
+{
+    struct mh_connection *connection = mh_connection_of(ctx);
+    struct helo_sender sender;
+    enum helo_status status;
+
+    if (connection != NULL)
+        mh_header_reset(connection->header);
+    connection = mh_connection_judged(ctx);
     if (connection == NULL || arguments == NULL)
         return SMFIS_CONTINUE;
     notice_starttls(ctx, connection);
@@ -181,12 +223,7 @@ static sfsistat on_envfrom(SMFICTX *ctx, char **arguments)
     status = helo_session_mail(connection->session, &sender);
     if (status != HELO_OK)
         return fail_open(connection, status);
-    /* With decide_at: helo, a client that never said it is judged here. */
-    if (connection->decide_at == HELO_AT_RCPT || connection->helo_judged)
-        return SMFIS_CONTINUE;
-    answer = decide(ctx, connection, HELO_AT_MAIL, NULL);
-    /* ACCEPT ends the events of this message only; the next MAIL is asked again. */
-    return answer == SMFIS_CONTINUE ? SMFIS_ACCEPT : answer;
+    return judge_sender(ctx, connection);
 }
 
 static sfsistat on_envrcpt(SMFICTX *ctx, char **arguments)
@@ -198,14 +235,36 @@ static sfsistat on_envrcpt(SMFICTX *ctx, char **arguments)
     return decide(ctx, connection, HELO_AT_RCPT, arguments[0]);
 }
 
+/* Comes only where messages are tagged, from exempt clients, too. */
+static sfsistat on_header(SMFICTX *ctx, char *name, char *body)
+{
+    struct mh_connection *connection = mh_connection_of(ctx);
+
+    if (connection == NULL)
+        return SMFIS_CONTINUE;
+    return mh_header_see(
+        ctx, connection->header,
+        connection->session != NULL ? helo_session_policy(connection->session) : NULL, name, body);
+}
+
+static sfsistat on_eom(SMFICTX *ctx)
+{
+    struct mh_connection *connection = mh_connection_of(ctx);
+
+    return connection != NULL ? mh_header_finish(ctx, connection->header) : SMFIS_CONTINUE;
+}
+
 /*
  * RSET (RFC 5321 4.1.1.5), or HELO in mid-transaction, reported before that HELO or after it: HELO
  * is kept.
  */
 static sfsistat on_abort(SMFICTX *ctx)
 {
-    struct mh_connection *connection = mh_connection_judged(ctx);
+    struct mh_connection *connection = mh_connection_of(ctx);
 
+    if (connection != NULL)
+        mh_header_reset(connection->header);
+    connection = mh_connection_judged(ctx);
     if (connection != NULL)
         helo_session_reset(connection->session);
     return SMFIS_CONTINUE;
@@ -230,6 +289,8 @@ int mh_callbacks_register(helo_engine *engine)
         .xxfi_helo = on_helo,
         .xxfi_envfrom = on_envfrom,
         .xxfi_envrcpt = on_envrcpt,
+        .xxfi_header = on_header,
+        .xxfi_eom = on_eom,
         .xxfi_abort = on_abort,
         .xxfi_close = on_close,
     };

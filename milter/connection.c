@@ -35,13 +35,16 @@ struct mh_connection *mh_connection_judged(SMFICTX *ctx)
 {
     struct mh_connection *connection = mh_connection_of(ctx);
 
-    return connection != NULL && connection->session != NULL ? connection : NULL;
+    return connection != NULL && connection->session != NULL && !connection->exempt ? connection
+                                                                                    : NULL;
 }
 
 void mh_connection_pass(struct mh_connection *connection)
 {
     helo_session_free(connection->session);
     connection->session = NULL;
+    connection->exempt = false;
+    mh_header_reset(connection->header);
     if (connection->admitted)
         mh_sessions_release();
     connection->admitted = false;
@@ -54,6 +57,7 @@ void mh_connection_close(SMFICTX *ctx)
     if (connection == NULL)
         return;
     mh_connection_pass(connection);
+    mh_header_free(connection->header);
     free(connection);
     (void)smfi_setpriv(ctx, NULL); /* libmilter complains of data left behind */
     mh_sessions_leave();

@@ -10,16 +10,18 @@
 /*
  * Only what is read below. Of these, neither MTA sends {client_resolve} and {daemon_port} unless
  * asked; {if_name} and {if_addr} are Sendmail's alone, {daemon_addr} is the connected address in
- * Postfix and the configured one (often a wildcard) in Sendmail.
+ * Postfix and the configured one (often a wildcard) in Sendmail. {verify} and {cn_subject} are
+ * Sendmail's, and not sent unless asked.
  */
 static const struct {
     int stage;
     const char *names;
 } requests[] = {
-    {SMFIM_CONNECT, "j {client_name} {client_resolve} {daemon_name} {daemon_addr} {daemon_port} "
+    {SMFIM_CONNECT, "j v {client_name} {client_resolve} {daemon_name} {daemon_addr} {daemon_port} "
                     "{if_name} {if_addr}"},
-    {SMFIM_HELO, "{tls_version}"},
-    {SMFIM_ENVFROM, "i {auth_authen} {auth_type} {tls_version}"},
+    {SMFIM_HELO, "{tls_version} {verify} {cert_subject} {cn_subject}"},
+    {SMFIM_ENVFROM,
+     "i {auth_authen} {auth_type} {tls_version} {verify} {cert_subject} {cn_subject}"},
     {SMFIM_ENVRCPT, "i"},
 };
 
@@ -110,6 +112,32 @@ void mh_macros_client(SMFICTX *ctx, const char *hostname, const struct sockaddr 
     };
 }
 
+static bool begins_with(const char *text, const char *start)
+{
+    return text != NULL && strncmp(text, start, strlen(start)) == 0;
+}
+
+/*
+ * The name in a certificate that the MTA has verified. Sendmail says whether it has: {verify}. Its
+ * {cert_subject}, which comes with any certificate, is a whole distinguished name, in which one
+ * part can pose as another; its {cn_subject} is the common name alone, or a word for one that it
+ * does not take. Postfix knows neither {verify} nor {cn_subject}: it gives {cert_subject} only for
+ * a certificate it trusts, and means the common name. A Sendmail that does not say {verify} must
+ * not be taken for a Postfix, so that has to say its name ({v}, milter_macro_v in main.cf).
+ */
+static const char *tls_client(SMFICTX *ctx)
+{
+    const char *verify = macro(ctx, "{verify}");
+    const char *name = macro(ctx, "{cn_subject}");
+
+    if (verify != NULL)
+        return strcmp(verify, "OK") == 0 && !begins_with(name, "BadCertificate") ? name : NULL;
+    if (name != NULL || !begins_with(macro(ctx, "v"), "Postfix"))
+        return NULL;
+    name = macro(ctx, "{cert_subject}");
+    return begins_with(name, "/") ? NULL : name;
+}
+
 void mh_macros_sender(SMFICTX *ctx, const char *path, struct helo_sender *out)
 {
     *out = (struct helo_sender){
@@ -117,7 +145,13 @@ void mh_macros_sender(SMFICTX *ctx, const char *path, struct helo_sender *out)
         .address = path,
         .auth_user = macro(ctx, "{auth_authen}"),
         .auth_type = macro(ctx, "{auth_type}"),
+        .tls_client = mh_macros_tls(ctx) ? tls_client(ctx) : NULL,
     };
+}
+
+const char *mh_macros_server(SMFICTX *ctx)
+{
+    return macro(ctx, "j");
 }
 
 bool mh_macros_tls(SMFICTX *ctx)

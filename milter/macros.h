@@ -31,8 +31,10 @@ void mh_macros_request(SMFICTX *ctx);
 /* hostname and address as xxfi_connect got them. */
 void mh_macros_client(SMFICTX *ctx, const char *hostname, const struct sockaddr *address,
                       struct mh_client *out);
-/* path as xxfi_envfrom got it. */
+/* path as xxfi_envfrom got it. tls_client is set only when the MTA has verified the certificate. */
 void mh_macros_sender(SMFICTX *ctx, const char *path, struct helo_sender *out);
+/* What the MTA calls itself ({j}), or NULL. */
+const char *mh_macros_server(SMFICTX *ctx);
 /* The connection is encrypted now. */
 bool mh_macros_tls(SMFICTX *ctx);
 

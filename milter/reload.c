@@ -9,7 +9,11 @@
 #include <string.h>
 
 #include "log.h"
+#include "selftest.h"
 #include "sessions.h"
+
+/* A new list of networks may have a hundred thousand entries; that it is new is one line. */
+enum { CHANGES_SHOWN = 50 };
 
 /* What was used up at the start. */
 static const char *const start_only[] = {
@@ -34,6 +38,39 @@ static void warn_start_only(const struct mh_setup *setup, const helo_policy *pol
     }
 }
 
+static void log_change(void *arg, const char *text)
+{
+    size_t *shown = arg;
+
+    if (*shown < CHANGES_SHOWN) {
+        mh_log(LOG_NOTICE, "policy change: %s", text);
+        ++*shown;
+    }
+}
+
+/* Returns how many there are. */
+static size_t log_changes(const helo_policy *former, const helo_policy *policy)
+{
+    size_t shown = 0;
+    size_t count = helo_policy_changes(former, policy, log_change, &shown);
+
+    if (count > shown)
+        mh_log(LOG_NOTICE, "policy change: and %zu more", count - shown);
+    return count;
+}
+
+/* The policy is in force. */
+static void report(const struct mh_setup *setup, const helo_policy *former,
+                   const helo_policy *policy)
+{
+    size_t count;
+
+    warn_start_only(setup, policy);
+    count = log_changes(former, policy);
+    mh_log(LOG_NOTICE, "policy reloaded: %s mode=%s (%zu change%s)", setup->policy_path,
+           helo_policy_string(policy, "mode"), count, count == 1 ? "" : "s");
+}
+
 void mh_reload_limits(const helo_policy *policy)
 {
     const char *when_full = helo_policy_string(policy, "limits.when_full");
@@ -45,19 +82,21 @@ void mh_reload_limits(const helo_policy *policy)
 void mh_reload(const struct mh_setup *setup, helo_engine *engine)
 {
     const char *path = setup->policy_path;
+    helo_policy *former = helo_engine_policy(engine);
     helo_policy *policy = NULL;
     enum helo_status status = mh_policy_load(path, &policy);
 
     if (status == HELO_OK)
         status = helo_engine_set_policy(engine, policy);
     if (status == HELO_OK) {
-        warn_start_only(setup, policy);
         mh_reload_limits(policy);
-        mh_log(LOG_NOTICE, "policy reloaded: %s mode=%s", path, helo_policy_string(policy, "mode"));
+        report(setup, former, policy);
+        mh_selftest_start(engine);
     } else {
         if (status != HELO_POLICY) /* its findings say more */
             mh_log(LOG_ERR, "error: %s: %s", path, helo_status_text(status));
         mh_log(LOG_ERR, "policy not reloaded, the former stays in force: %s", path);
     }
     helo_policy_unref(policy);
+    helo_policy_unref(former);
 }

@@ -2,8 +2,8 @@
 /*
  * reload.h - a new policy for the running filter
  *
- * CONTRACT A policy with errors changes nothing. Running sessions keep theirs. What only a start
- *          can change is named.
+ * CONTRACT A policy with errors changes nothing. Running sessions keep theirs. What differs is
+ *          logged, and what only a start can change is named.
  * THREADS  one at a time.
  */
 #ifndef MH_RELOAD_H

@@ -30,6 +30,7 @@
 #include "log.h"
 #include "pid_file.h"
 #include "reload.h"
+#include "selftest.h"
 #include "sessions.h"
 #include "signals.h"
 #include "socket.h"
@@ -157,6 +158,7 @@ static enum mh_exit start_engine(const struct mh_setup *setup)
         .size = sizeof options,
         .before_wait = mh_socket_poke,
         .before_wait_arg = &server.socket,
+        .warn = mh_selftest_warn,
     };
     helo_policy *policy = NULL;
     enum mh_exit code = reread_policy(setup, &policy);
@@ -219,6 +221,7 @@ static enum mh_exit start(const struct mh_setup *setup, int ready)
            helo_policy_string(setup->policy, "mode"));
     if ((ready >= 0 && mh_daemon_ready(ready, to_stderr) != 0) || mh_signals_start(&actions) != 0)
         return MH_EXIT_SYSTEM;
+    mh_selftest_start(server.engine);
     return MH_EXIT_OK;
 }
 

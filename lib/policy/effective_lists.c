@@ -107,19 +107,18 @@ static void add_entry(struct text *out, const struct list_row *row,
     text_add(out, "}");
 }
 
-/* Of one that has expired only the first name is known, and none has an effect. */
+/* The first name is the entry's, as it was written; of one that has expired it is the only one. */
 static void add_sender(struct text *out, const struct helo_policy *policy, size_t index)
 {
     const struct policy_entry *entry = &policy->senders.entries[index];
     const char *name;
 
     text_add(out, "{helo: [");
-    for (size_t i = 0; (name = list_sender_name(policy, index, i)) != NULL; i++) {
-        text_add(out, i > 0 ? ", " : "");
+    effective_scalar(out, entry->text);
+    for (size_t i = 1; (name = list_sender_name(policy, index, i)) != NULL; i++) {
+        text_add(out, ", ");
         effective_scalar(out, name);
     }
-    if (list_sender_name(policy, index, 0) == NULL)
-        effective_scalar(out, entry->text);
     text_add(out, "], hosts: [");
     for (size_t i = 0; (name = list_sender_host(policy, index, i)) != NULL; i++) {
         text_add(out, i > 0 ? ", " : "");

@@ -167,7 +167,7 @@ static const struct hard_row {
      "rfc-safe, checks: {no_ptr: {action: observe, score: 0}}}]\n"},
     {"data of the site's own",
      "data: {special_tlds: [corp, {tld: lan, note: n}], dialup_words: [dsl], veto_words: [], "
-     "senders: [{helo: [big.example, Large.example], hosts: [a.example]}, {helo: [other.example], "
+     "senders: [{helo: [Big.example, Large.example], hosts: [a.example]}, {helo: [other.example], "
      "hosts: [b.example, c.example], expires: 2000-01-01}], pools: [192.0.2.0/24, 2001:db8::/32, "
      "{net: 198.51.100.7, owner: o}, dsl.example.net, {domain: cable.example.net, note: n}]}\n"},
     {"zones", "rhsbl: {zones: [{zone: a.example, codes: [127.0.0.2]}, {zone: b.example, codes: "
