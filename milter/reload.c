@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <time.h>
 
 #include "log.h"
 #include "selftest.h"
@@ -38,12 +39,25 @@ static void warn_start_only(const struct mh_setup *setup, const helo_policy *pol
     }
 }
 
+/* A change's text begins with the key. */
+static bool needs_restart(const char *text)
+{
+    for (size_t i = 0; i < sizeof start_only / sizeof start_only[0]; i++) {
+        size_t length = strlen(start_only[i]);
+
+        if (strncmp(text, start_only[i], length) == 0 && text[length] == ':')
+            return true;
+    }
+    return false;
+}
+
 static void log_change(void *arg, const char *text)
 {
     size_t *shown = arg;
 
     if (*shown < CHANGES_SHOWN) {
-        mh_log(LOG_NOTICE, "policy change: %s", text);
+        mh_log(LOG_NOTICE, "policy change: %s%s", text,
+               needs_restart(text) ? " (after a restart)" : "");
         ++*shown;
     }
 }
@@ -99,4 +113,20 @@ void mh_reload(const struct mh_setup *setup, helo_engine *engine)
     }
     helo_policy_unref(policy);
     helo_policy_unref(former);
+}
+
+void mh_reload_when_stale(const struct mh_setup *setup, helo_engine *engine)
+{
+    enum { AGAIN_S = 60 * 60 };
+    static time_t next; /* one thread at a time calls */
+    helo_policy *policy = helo_engine_policy(engine);
+    bool stale = helo_policy_is_stale(policy) != 0;
+    time_t now = time(NULL);
+
+    helo_policy_unref(policy);
+    if (!stale || now < next)
+        return;
+    next = now + AGAIN_S;
+    mh_log(LOG_NOTICE, "an entry of the policy has expired: it is read again");
+    mh_reload(setup, engine);
 }

@@ -13,6 +13,9 @@
 #include "setup.h"
 
 void mh_reload(const struct mh_setup *setup, helo_engine *engine);
+/* The same when an entry has expired since the policy was read; for every second. A policy that has
+ * errors meanwhile is tried again an hour later. */
+void mh_reload_when_stale(const struct mh_setup *setup, helo_engine *engine);
 
 /* limits.* of a policy take effect. */
 void mh_reload_limits(const helo_policy *policy);

@@ -84,6 +84,7 @@ static void tick(void *arg)
 {
     (void)arg;
     mh_socket_poke(&server.socket);
+    mh_reload_when_stale(server.setup, server.engine);
 }
 
 /* _exit: libmilter's threads run on, and what they use must not be torn down under them. */

@@ -321,6 +321,13 @@ enum ip_class ip_classify(const struct ip *ip)
     return ip->family == IP_V6 && row->bits == 0 ? classify_v6_special(ip) : row->class;
 }
 
+bool ip_is_inside(const struct ip *ip)
+{
+    enum ip_class class = ip_classify(ip);
+
+    return class == IP_PRIVATE || class == IP_LINK_LOCAL || class == IP_LOOPBACK;
+}
+
 /* ---- names of PTR records -------------------------------------------------------------------- */
 
 static const char v4_zone[] = ".in-addr.arpa"; /* RFC 1035 3.5 */

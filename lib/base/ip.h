@@ -55,6 +55,8 @@ bool ip_equal(const struct ip *a, const struct ip *b);
 /* The first bits are equal, and so are the families. */
 bool ip_same_prefix(const struct ip *a, const struct ip *b, unsigned bits);
 enum ip_class ip_classify(const struct ip *ip);
+/* Private, link-local or loopback: nobody on the Internet has it, and many inside do. */
+bool ip_is_inside(const struct ip *ip);
 /* "2.0.192.in-addr.arpa"-like name of the PTR record (RFC 1035 3.5, RFC 3596 2.5); out has
  * LIMIT_NAME_CHARS + 1. */
 void ip_reverse_name(const struct ip *ip, char *out);

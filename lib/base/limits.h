@@ -39,7 +39,7 @@ enum {
     /* RFC 8601 2.7.3 lets a verifier bound the names; ten is what RFC 7208 4.6.4 uses. */
     LIMIT_PTR_NAMES = 10,
     LIMIT_ADDRESSES = 32, /* of one name; clusters have a dozen, 500 is an attack */
-    LIMIT_MX_NAMES = 8,   /* that are kept */
+    LIMIT_MX_NAMES = 32,  /* that are kept; the largest sites have a dozen */
     LIMIT_MX_HOSTS = 4,   /* whose addresses are looked up, for mx_bogus; sites have two or three */
     LIMIT_RHSBL_ZONES = 4,  /* each costs two questions per HELO */
     LIMIT_RHSBL_CODES = 16, /* ranges of answers; no list documents more */

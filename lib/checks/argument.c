@@ -13,15 +13,6 @@
 #include "facts/reference.h"
 #include "name/domain.h"
 
-/* An address nobody on the Internet can have: a client behind NAT, or a machine talking of
- * itself. */
-static bool is_private(const struct ip *ip)
-{
-    enum ip_class class = ip_classify(ip);
-
-    return class == IP_PRIVATE || class == IP_LINK_LOCAL || class == IP_LOOPBACK;
-}
-
 struct outcome check_no_helo(const struct facts *f)
 {
     if (f->helo.kind != HELO_NAME_NONE)
@@ -58,8 +49,8 @@ struct outcome check_bare_ip(const struct facts *f)
         return outcome_none();
     if (ip_equal(&f->helo.address, &f->client))
         return outcome_fail(REASON_bare_ip_client);
-    return outcome_fail(is_private(&f->helo.address) ? REASON_bare_ip_private
-                                                     : REASON_bare_ip_other);
+    return outcome_fail(ip_is_inside(&f->helo.address) ? REASON_bare_ip_private
+                                                       : REASON_bare_ip_other);
 }
 
 struct outcome check_literal_syntax(const struct facts *f)
@@ -77,8 +68,8 @@ struct outcome check_literal_mismatch(const struct facts *f)
         return outcome_none();
     if (ip_equal(&f->helo.address, &f->client))
         return outcome_pass();
-    return outcome_fail(is_private(&f->helo.address) ? REASON_literal_mismatch_private
-                                                     : REASON_literal_mismatch_other);
+    return outcome_fail(ip_is_inside(&f->helo.address) ? REASON_literal_mismatch_private
+                                                       : REASON_literal_mismatch_other);
 }
 
 static bool is_localhost_name(const char *domain)
@@ -125,7 +116,7 @@ struct outcome check_listed(const struct facts *f)
     case PATTERN_YES:
         return outcome_fail_by(REASON_listed_listed, entry);
     case PATTERN_LIMIT:
-        return outcome_unknown(CAUSE_BUDGET);
+        return outcome_unknown(CAUSE_PATTERN);
     case PATTERN_NO:
         break;
     }

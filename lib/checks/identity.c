@@ -56,11 +56,6 @@ struct outcome check_own_suffix(const struct facts *f)
     return judge_claim(f, own, REASON_own_suffix_claimed, REASON_own_suffix_unconfirmed);
 }
 
-static bool is_private(const struct ip *ip)
-{
-    return ip_classify(ip) == IP_PRIVATE || ip_classify(ip) == IP_LINK_LOCAL;
-}
-
 struct outcome check_own_ip(const struct facts *f)
 {
     const struct ip *said = &f->helo.address;
@@ -75,7 +70,7 @@ struct outcome check_own_ip(const struct facts *f)
      * private address: a client from outside that says it may well mean itself. Unless the site has
      * written it down as the server's.
      */
-    if (is_private(said) && !is_private(&f->client) && !facts_is_configured_address(f, said))
+    if (ip_is_inside(said) && !ip_is_inside(&f->client) && !facts_is_configured_address(f, said))
         return outcome_fail(REASON_own_ip_private);
     return outcome_fail(REASON_own_ip_claimed);
 }
@@ -94,12 +89,11 @@ struct outcome check_rcpt_domain(const struct facts *f)
 /*
  * Of a well-known sender's name we know where its mail comes from, if its DNS answers. Honest mail
  * that gets here mostly does so because reverse DNS failed: then nothing is known, and nothing is
- * said.
+ * said. But whether a PTR name that is none of the sender's can be confirmed changes nothing.
  */
 static struct outcome judge_sender(const struct facts *f, uint32_t sender)
 {
     const struct fact *forward = &f->fact[FACT_helo_forward];
-    const struct fact *confirmed = &f->fact[FACT_client_fcrdns];
     struct fact home = facts_rdns_in_set(f, &f->ref->senders[sender].hosts);
 
     if (forward->state == FACT_YES || home.state == FACT_YES)
@@ -108,8 +102,6 @@ static struct outcome judge_sender(const struct facts *f, uint32_t sender)
         return outcome_unknown(forward->cause);
     if (home.state == FACT_UNKNOWN)
         return outcome_unknown(home.cause);
-    if (f->fact[FACT_client_ptr].state == FACT_YES && confirmed->state == FACT_UNKNOWN)
-        return outcome_unknown(confirmed->cause);
     return outcome_fail_by(REASON_impersonation_claimed, sender);
 }
 

@@ -37,14 +37,6 @@ struct outcome check_no_address(const struct facts *f)
                                               : REASON_no_address_missing);
 }
 
-/* A client on a network where such addresses are at home: there the name may well be right. */
-static bool is_inside(const struct ip *client)
-{
-    enum ip_class class = ip_classify(client);
-
-    return class == IP_PRIVATE || class == IP_LINK_LOCAL || class == IP_LOOPBACK;
-}
-
 /*
  * Large senders have names that resolve to 127.0.0.1, and their clients have reverse DNS. That is
  * in the client's hands, as in identity.c: it can only excuse the name.
@@ -56,7 +48,7 @@ struct outcome check_bogus_address(const struct facts *f)
     const struct fact *confirmed = &f->fact[FACT_client_fcrdns];
     bool unnamed = f->fact[FACT_client_ptr].state == FACT_NO || confirmed->state == FACT_NO;
 
-    if (!is_looked_up(f) || f->client.family == IP_NONE || is_inside(&f->client) ||
+    if (!is_looked_up(f) || f->client.family == IP_NONE || ip_is_inside(&f->client) ||
         address->state == FACT_NO)
         return outcome_none();
     /* Who has confirmed reverse DNS is spared, whatever becomes of the addresses; and where the

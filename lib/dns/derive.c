@@ -201,27 +201,42 @@ static void derive_helo(struct facts *f, const struct plan *plan)
 
 /* ---- hosts of the MX ------------------------------------------------------------------------- */
 
-/* The site's list needs no look-up, so it is asked of all hosts, and first. */
-static struct fact find_listed_mx(struct facts *f, const struct dns_answer *mx)
+/* Which host the site has listed: the first one, or mx->name_count. */
+static struct fact search_mx(struct facts *f, const struct dns_answer *mx)
 {
     struct fact found = {.state = FACT_NO, .source = SOURCE_DNS};
-    uint32_t tag;
 
-    for (size_t i = 0; f->ref != NULL && i < mx->name_count; i++) {
-        switch (dated_find(&f->ref->mx_denied, mx->names[i], f->today, &tag)) {
+    for (f->mx_host = 0; f->ref != NULL && f->mx_host < mx->name_count; f->mx_host++) {
+        switch (dated_find(&f->ref->mx_denied, mx->names[f->mx_host], f->today, &f->mx_entry)) {
         case PATTERN_YES:
-            f->mx_listed = true;
-            f->mx_entry = tag;
-            text_copy(f->mx_name, sizeof(f->mx_name), mx->names[i]);
             return (struct fact){.state = FACT_YES, .source = SOURCE_DNS};
         case PATTERN_LIMIT:
-            found = unknown_fact(CAUSE_BUDGET, SOURCE_DNS);
+            found = unknown_fact(CAUSE_PATTERN, SOURCE_DNS);
             break;
         case PATTERN_NO:
             break;
         }
     }
+    /* One that was not kept could have been listed. */
+    if (found.state == FACT_NO && mx->cut && f->ref != NULL && f->ref->mx_denied.count > 0)
+        found = unknown_fact(CAUSE_BUDGET, SOURCE_DNS);
     return found;
+}
+
+/*
+ * The site's list needs no look-up, so it is asked of all hosts, and first; but once for an answer:
+ * its patterns may be many, and the names are the client's to choose.
+ */
+static struct fact find_listed_mx(struct facts *f, const struct dns_answer *mx)
+{
+    if (f->mx_searched != mx)
+        f->mx_found = search_mx(f, mx);
+    f->mx_searched = mx;
+    if (f->mx_found.state == FACT_YES) {
+        f->mx_listed = true;
+        text_copy(f->mx_name, sizeof(f->mx_name), mx->names[f->mx_host]);
+    }
+    return f->mx_found;
 }
 
 /* It has addresses, and no public one. Without any address it is only out of order. */
@@ -287,10 +302,9 @@ static struct fact derive_listing(struct facts *f, const struct plan *plan, unsi
     char name[LIMIT_NAME_CHARS + 1];
     enum rhsbl_meaning meaning;
 
-    if ((f->rhsbl_unusable & 1u << zone) != 0)
-        return unknown_fact(CAUSE_REFUSED, SOURCE_DNS);
-    /* A name that DNS cannot have is on no list. */
-    if (!rhsbl_question_name(domain, row, name))
+    /* A list that has failed its test is as if it were not configured, and a name that DNS cannot
+     * have is on no list. */
+    if ((f->rhsbl_unusable & 1u << zone) != 0 || !rhsbl_question_name(domain, row, name))
         return (struct fact){.state = FACT_NO, .source = SOURCE_NAME};
     if (item != NULL) {
         meaning = rhsbl_read(row, item->answer, &f->rhsbl_code);
@@ -330,6 +344,8 @@ void derive_facts(struct facts *facts, const struct plan *plan)
         derive_fcrdns(facts, plan);
     }
     derive_helo(facts, plan);
-    derive_mx_bad(facts, plan);
-    derive_rhsbl(facts, plan);
+    if ((facts->wanted & FACT_BIT(helo_mx_bad)) != 0)
+        derive_mx_bad(facts, plan);
+    if ((facts->wanted & FACT_BIT(helo_rhsbl)) != 0)
+        derive_rhsbl(facts, plan);
 }

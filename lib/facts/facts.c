@@ -4,6 +4,7 @@
  */
 #include "facts/facts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -34,6 +35,7 @@ static const char *const states[] = {
 void facts_init(struct facts *f)
 {
     memset(f, 0, sizeof(*f));
+    f->wanted = ~(fact_mask)0;
     facts_reset_dns(f);
 }
 
@@ -70,8 +72,19 @@ void fact_set_unknown(struct facts *f, enum fact_id id, enum fact_cause cause,
 
 const char *facts_helo_key(const struct facts *f, char out[LIMIT_HELO_TEXT + 1])
 {
+    char address[IP_TEXT_SIZE];
+
     if (f->helo.kind == HELO_NAME_DOMAIN)
         return f->helo.domain;
+    /* One address has many spellings. */
+    if (f->helo.kind == HELO_NAME_LITERAL || f->helo.kind == HELO_NAME_BARE_IP) {
+        bool literal = f->helo.kind == HELO_NAME_LITERAL;
+
+        (void)snprintf(out, LIMIT_HELO_TEXT + 1, "%s%s%s%s", literal ? "[" : "",
+                       literal && f->helo.address.family == IP_V6 ? "ipv6:" : "",
+                       ip_format(&f->helo.address, address), literal ? "]" : "");
+        return out;
+    }
     text_copy(out, LIMIT_HELO_TEXT + 1, f->helo.text);
     text_lower_all(out);
     return out;

@@ -7,8 +7,8 @@
  * CONTRACT A fact is yes, no, or unknown with a cause. A look-up that failed is never a "no". A
  *          fact that nobody has asked for yet is unknown(pending): a check that meets it says so,
  *          and that is how the engine learns which look-ups are worth making.
- * OWNERSHIP Everything is in the struct, but for `own`, which belongs to the engine's snapshot and
- *           outlives it.
+ * OWNERSHIP Everything is in the struct, but for `own` and `ref`, which belong to the engine's
+ *           snapshot and outlive it.
  * THREADS  none of its own.
  */
 #ifndef HELO_FACTS_FACTS_H
@@ -44,6 +44,9 @@ enum fact_id {
 typedef unsigned fact_mask; /* 1u << enum fact_id */
 #define FACT_BIT(name) (1u << FACT_##name)
 
+/* What is about the client's address alone, whatever it says in HELO. */
+#define FACTS_OF_CLIENT (FACT_BIT(client_ptr) | FACT_BIT(client_fcrdns))
+
 enum fact_state { FACT_UNKNOWN, FACT_NO, FACT_YES };
 
 /* Why a fact is unknown; the names appear in logs and JSON. PENDING is a fact that may still be
@@ -55,7 +58,8 @@ enum fact_state { FACT_UNKNOWN, FACT_NO, FACT_YES };
     X(SERVFAIL, "servfail")   \
     X(REFUSED, "refused")     \
     X(MALFORMED, "malformed") \
-    X(BUDGET, "budget")
+    X(BUDGET, "budget")       \
+    X(PATTERN, "pattern")
 
 enum fact_cause {
 #define FACT_CAUSE_ENUM(name, text) CAUSE_##name,
@@ -106,8 +110,8 @@ struct facts {
     struct ip client; /* IP_NONE: local submission */
     struct helo_name helo;
     bool helo_voided;  /* STARTTLS came, and no HELO after it (RFC 3207 4.2) */
-    bool helo_changed; /* it is not the first one since the connect or STARTTLS */
-    char helo_before[LIMIT_HELO_BEFORE + 1]; /* that first one, printable, perhaps cut */
+    bool helo_changed; /* there was another one since the connect or STARTTLS */
+    char helo_before[LIMIT_HELO_BEFORE + 1]; /* the last other one, printable, perhaps cut */
     bool authenticated;
     char tls_client[LIMIT_MACRO_TEXT + 1]; /* name in a certificate that was verified; "" else */
     bool in_recipient;                     /* a recipient is being judged */
@@ -116,6 +120,7 @@ struct facts {
 
     /* What the site and its data files know of names; may be NULL: nothing. */
     const struct reference *ref;
+    fact_mask wanted;        /* facts that some check in force may ask for; the others stay open */
     unsigned rhsbl_unusable; /* bit i: its zone i has failed the test (session/selftest.c) */
     int64_t today;           /* clock_today(), for entries that expire */
 
@@ -140,6 +145,10 @@ struct facts {
     char mx_name[LIMIT_NAME_CHARS + 1];
     bool mx_listed;
     uint32_t mx_entry; /* its tag, when it has */
+    /* dns/derive.c's: the answer whose hosts were searched for on that list, and what came of it */
+    const void *mx_searched;
+    struct fact mx_found;
+    size_t mx_host;
     /* Of a listing: which of the reference's zones, and what it answered. */
     unsigned rhsbl_zone;
     struct ip rhsbl_code;
@@ -157,8 +166,9 @@ void fact_set_unknown(struct facts *f, enum fact_id id, enum fact_cause cause,
                       enum fact_source source);
 
 /*
- * The HELO as lists are searched for it, and as two are compared: the domain, or what else was
- * said, in lower case; made in out when it is not there already.
+ * The HELO as lists are searched for it, and as two are compared: the domain; an address as
+ * "192.0.2.1", "[192.0.2.1]" or "[ipv6:2001:db8::1]", however it was spelled; or what else was
+ * said, in lower case. Made in out when it is not there already.
  */
 const char *facts_helo_key(const struct facts *f, char out[LIMIT_HELO_TEXT + 1]);
 /* name as in helo_name.domain: lower case, without a trailing dot. */

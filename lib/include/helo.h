@@ -119,6 +119,7 @@ HELO_API HELO_MUST_CHECK enum helo_status helo_policy_load(const char *path, hel
 /* The policy of an empty file. The caller owns one reference to *out. [shared] */
 HELO_API HELO_MUST_CHECK enum helo_status helo_policy_default(helo_policy **out);
 
+/* [shared] */
 HELO_API helo_policy *helo_policy_ref(helo_policy *policy);
 HELO_API void helo_policy_unref(helo_policy *policy);
 
@@ -149,8 +150,15 @@ HELO_API size_t helo_policy_changes(const helo_policy *former, const helo_policy
                                     helo_change_fn *fn, void *arg);
 
 /*
- * 1 when the policy has messages tagged: an Authentication-Results field (RFC 8601) is to be added
- * to each accepted one, and those that claim to be ours are to be removed first. [shared]
+ * 1 when the last day of an entry has passed since the policy was loaded: it is time to load it
+ * again, so that the entry ends for good, and somebody hears of it. [shared]
+ */
+HELO_API int helo_policy_is_stale(const helo_policy *policy);
+
+/*
+ * 1 when the policy has messages tagged (and mode is enforce): an Authentication-Results field (RFC
+ * 8601) is to be added to each accepted one, and those that claim to be ours are to be removed
+ * first. [shared]
  */
 HELO_API int helo_policy_tags(const helo_policy *policy);
 
@@ -193,6 +201,7 @@ HELO_API const struct helo_reason_info *helo_reason_info(size_t i);
 
 /* ---- DNS from memory ------------------------------------------------------------------------- */
 
+/* The caller owns *out. HELO_NOMEM. [shared] */
 HELO_API HELO_MUST_CHECK enum helo_status helo_zone_create(helo_zone **out);
 HELO_API void helo_zone_free(helo_zone *zone);
 
@@ -230,7 +239,8 @@ struct helo_engine_options {
     /*
      * What the operator should know, and no file shows: every client has a private address, an own
      * name does not resolve, a domain list does not answer. path is "". Called from the thread of
-     * whoever notices it: helo_engine_test(), helo_session_create(). May be NULL.
+     * whoever notices it, by several at the same time: helo_engine_test(),
+     * helo_engine_set_policy(), helo_session_create(). May be NULL.
      */
     helo_diag_fn *warn;
     void *warn_arg;
@@ -244,7 +254,8 @@ HELO_API HELO_MUST_CHECK enum helo_status
 helo_engine_create(helo_policy *policy, const struct helo_engine_options *options,
                    helo_engine **out);
 
-/* Ends the thread; waits for it. All sessions must be freed before. [init] */
+/* Ends the thread; waits for it. All sessions must be freed before, and no helo_engine_test() may
+ * be running. [init] */
 HELO_API void helo_engine_destroy(helo_engine *engine);
 
 /*
@@ -291,8 +302,8 @@ struct helo_sender {
     const char *address;   /* reverse-path, with or without <>; RFC 5321 4.1.2 */
     const char *auth_user; /* {auth_authen}; NULL or "": not authenticated */
     const char *auth_type; /* {auth_type} */
-    /* The name in the client's TLS certificate, if and only if the MTA has verified that; else
-     * NULL. */
+    /* The common name in the subject of the client's TLS certificate, if and only if the MTA has
+     * verified that; else NULL. */
     const char *tls_client;
 };
 
@@ -305,6 +316,7 @@ enum helo_stage { HELO_AT_HELO, HELO_AT_MAIL, HELO_AT_RCPT };
  */
 HELO_API HELO_MUST_CHECK enum helo_status
 helo_session_create(helo_engine *engine, const struct helo_client *client, helo_session **out);
+/* [session] */
 HELO_API void helo_session_free(helo_session *session);
 
 /*

@@ -2,16 +2,17 @@
 /*
  * changes.c - helo_policy_changes(): how one policy differs from another
  *
- * PURPOSE  What a reload has changed, a line each, for the log: profile, settings, checks, lists,
- *          versions, in the order in which they stand in a file.
+ * PURPOSE  What a reload has changed, a line each, for the log: profile, lists, settings, versions,
+ *          checks. Another profile changes dozens of checks: what a site wrote itself comes before
+ *          them, where a log that ends early still has it.
  * CONTRACT Where a value comes from is told, and is no difference. Every line is printable, apart
  *          from what the site wrote in another language. Equal policies have no lines; and two
  *          without lines are the same to whoever asks them.
- *              mode: enforce, was observe (milter-helo.yaml:3)
- *              checks.own_name: reject, was observe (milter-helo.yaml:9)
- *              checks.not_fqdn.one_label: score 2.5, was 0 (default)
  *              networks: 1 added (192.0.2.0/24), 30 removed
  *              listeners: 1 changed (MTA2:2525)
+ *              mode: enforce, was observe (milter-helo.yaml:3)
+ *              checks.own_ip: reject, was observe (milter-helo.yaml:9)
+ *              checks.not_fqdn.one_label: score 2.5, was 0 (default)
  * OWNERSHIP Keeps nothing. Without memory a list that differs is told of, but not how.
  * LIMITS   Entries are named when there are at most CHANGES_NAMED of a kind.
  */
@@ -444,10 +445,10 @@ size_t helo_policy_changes(const helo_policy *former, const helo_policy *policy,
     const struct list_row *row;
 
     compare_profile(&c);
-    compare_settings(&c);
-    compare_checks(&c);
     for (size_t i = 0; (row = list_row(i)) != NULL; i++)
         compare_list(&c, row);
+    compare_settings(&c);
     compare_versions(&c);
+    compare_checks(&c);
     return c.count;
 }

@@ -7,6 +7,7 @@
 #include "policy/builtin.h"
 #include "policy/effective.h"
 #include "policy/explain.h"
+#include "policy/loader.h"
 
 /* ---- scalars ---- */
 
@@ -157,8 +158,10 @@ static void add_check(struct text *out, const struct rules *rules, enum check_id
     struct reasons r = reasons_of(check);
     bool uniform = true;
 
+    /* What is written for a whole check is not taken for each of its reasons. */
     for (unsigned i = r.first; i < r.end; i++)
-        uniform = uniform && same_rule(rules, (enum reason_id)r.first, (enum reason_id)i);
+        uniform = uniform && same_rule(rules, (enum reason_id)r.first, (enum reason_id)i) &&
+                  load_whole_action((enum reason_id)i, rules->action[i]) == rules->action[i];
     effective_indent(out, indent);
     text_addf(out, "%s:", check_row(check)->name);
     if (uniform) {

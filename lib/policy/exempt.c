@@ -172,7 +172,7 @@ static void weigh(const struct claim *claim, enum exempt_kind kind, struct exemp
 static void weigh_rdns(const struct helo_policy *policy, const struct facts *f,
                        struct exemption *found, fact_mask *open, bool *doubtful)
 {
-    static const fact_mask needs = FACT_BIT(client_ptr) | FACT_BIT(client_fcrdns);
+    static const fact_mask needs = FACTS_OF_CLIENT;
     const struct fact *ptr = &f->fact[FACT_client_ptr];
 
     /* Without its names, any client may be one of them. */
@@ -205,5 +205,9 @@ struct exemption exempt_by_dns(const struct helo_policy *policy, const struct fa
     }
     if (policy->rdns_domains.count > 0)
         weigh_rdns(policy, f, &found, open, doubtful);
+    if (found.kind != EXEMPT_NONE) {
+        *open = 0;
+        *doubtful = false;
+    }
     return found;
 }

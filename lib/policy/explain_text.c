@@ -107,6 +107,35 @@ static void add_exempt(const struct helo_verdict *v, struct text *out)
     add_built(out, "exempt", &part);
 }
 
+/* The listener whose rules these are, or NULL. */
+static const struct policy_entry *listener_of(const struct helo_verdict *v)
+{
+    for (size_t i = 0; i < v->policy->listeners.count; i++) {
+        if (&v->policy->listener_rules[i].rules == v->rules)
+            return v->policy->listener_rules[i].entry;
+    }
+    return NULL;
+}
+
+/* "etc/milter-helo.yaml, profile rfc-safe; rules of listener port 2525 (FILE:12)" */
+static void add_policy(const struct helo_verdict *v, struct text *out)
+{
+    const struct policy_entry *listener = listener_of(v);
+    struct text part;
+
+    text_init(&part, out->limit);
+    explain_site_text(v->policy->path[0] != '\0' ? v->policy->path : "built-in", &part);
+    if (v->policy->profile != NULL) {
+        text_add(&part, ", profile ");
+        explain_site_text(v->policy->profile, &part);
+    }
+    if (listener != NULL) {
+        text_add(&part, "; rules of listener ");
+        explain_entry(listener, &part);
+    }
+    add_built(out, "policy", &part);
+}
+
 static void add_session(const struct helo_verdict *v, struct text *out)
 {
     char client[IP_TEXT_SIZE];
@@ -123,6 +152,7 @@ static void add_session(const struct helo_verdict *v, struct text *out)
     text_init(&listener, out->limit);
     explain_listener(v, &listener);
     add_built(out, "listener", &listener);
+    add_policy(v, out);
     add_exempt(v, out);
 }
 
@@ -235,6 +265,15 @@ static void add_would(const struct helo_verdict *v, struct text *out)
         add_note(out, "(not refused: DNS could not tell whether an exemption holds)");
 }
 
+static unsigned sum_of_parts(const struct helo_verdict *v)
+{
+    unsigned sum = 0;
+
+    for (unsigned i = 0; i < CHECK_COUNT; i++)
+        sum += v->result[i].score;
+    return sum;
+}
+
 /* Only for a site that counts scores. */
 static void add_score(const struct helo_verdict *v, struct text *out)
 {
@@ -248,6 +287,9 @@ static void add_score(const struct helo_verdict *v, struct text *out)
               v->rules->score_defer > 0 ? score_format(v->rules->score_defer, defer) : "none",
               v->rules->score_reject > 0 ? score_format(v->rules->score_reject, reject) : "none");
     add_built(out, "score", &part);
+    if (sum_of_parts(v) > v->score)
+        add_note(out, "(what compares name and address counts for as much as all others together, "
+                      "at most: RFC 5321 4.1.4; what is not definite counts for nothing)");
 }
 
 /* As on the wire: "550-5.7.1 ..." on every line but the last (RFC 5321 4.2.1). */

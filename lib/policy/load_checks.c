@@ -6,7 +6,10 @@
  *          {REASON: ACTION or {action: ACTION, score: N}}} sets some of them apart. What is not
  *          said stays as it was: as the profile has it, else the default.
  * CONTRACT The check as a whole comes before its reasons, and the action before the score, in
- *          whatever order they stand. What is off has no score.
+ *          whatever order they stand. What is off has no score. An action for the whole check
+ *          makes the reason `unconfirmed` defer at most, beside others: that is a fail while
+ *          reverse DNS could not be looked up, and a failed look-up must not lose mail for good
+ *          by accident. Only `reasons: {unconfirmed: reject}` does. In profiles, too.
  */
 #include <stdio.h>
 #include <string.h>
@@ -66,6 +69,22 @@ static bool parse_score(struct loader *l, const struct yaml_node *node, const ch
 
 /* ---- reasons ---- */
 
+/* Where it is the only reason of its check (fcrdns), DNS has answered, and the check means that. */
+static bool is_in_doubt(enum reason_id reason)
+{
+    bool alone = true;
+
+    for (unsigned i = 0; i < REASON_COUNT; i++)
+        alone = alone &&
+                (i == reason || reason_row((enum reason_id)i)->check != reason_row(reason)->check);
+    return !alone && strcmp(reason_row(reason)->name, "unconfirmed") == 0;
+}
+
+enum helo_action load_whole_action(enum reason_id reason, enum helo_action action)
+{
+    return action > HELO_ACTION_DEFER && is_in_doubt(reason) ? HELO_ACTION_DEFER : action;
+}
+
 /* A range of reasons: those of one check, or one of them. */
 struct target {
     enum check_id check;
@@ -89,7 +108,8 @@ static void set_action(struct loader *l, const struct target *target, const stru
     for (unsigned i = 0; i < REASON_COUNT; i++) {
         if (!is_meant(target, (enum reason_id)i))
             continue;
-        rules->action[i] = action;
+        rules->action[i] =
+            target->only == REASON_COUNT ? load_whole_action((enum reason_id)i, action) : action;
         rules->action_origin[i] = loader_origin(l, node);
         l->scope->action[i] = loader_place(l, node);
         if (action == HELO_ACTION_OFF) {
@@ -121,13 +141,38 @@ enum part { PART_ACTION, PART_SCORE, PART_REASONS, PART_COUNT };
 
 static const char *const part_names[PART_COUNT] = {"action", "score", "reasons"};
 
+/* The reason of a check that stands where `reasons` should; false: it is none. */
+static bool hint_at_reason(const struct target *target, const struct yaml_node *node, char *out,
+                           size_t size)
+{
+    const char *name = node->key->text, *action = helo_action_text(HELO_ACTION_DEFER);
+
+    if (target->only != REASON_COUNT || reason_find(target->check, name) == REASON_COUNT)
+        return false;
+    for (size_t i = 0; i < ACCEPTED_COUNT; i++) {
+        if (strcmp(node->text, helo_action_text(accepted[i])) == 0)
+            action = node->text;
+    }
+    (void)snprintf(out, size, "'%s' is a reason: write reasons: {%s: %s}", name, name, action);
+    return true;
+}
+
+static void report_part(struct loader *l, const struct target *target, const struct yaml_node *node,
+                        size_t count)
+{
+    const char *what = count == PART_COUNT ? "key of a check:" : "key of a reason:";
+    char hint[128];
+
+    loader_unknown_because(
+        l, node->key, what, part_names, count,
+        hint_at_reason(target, node, hint, sizeof(hint)) ? hint : loader_comma_hint(node->key));
+}
+
 /* Sets the action and the score that a mapping has; count: of the parts that may stand there. */
 static void take_parts(struct loader *l, const struct target *target,
                        const struct yaml_node *mapping, size_t count,
                        const struct yaml_node *part[PART_COUNT])
 {
-    const char *what = count == PART_COUNT ? "key of a check:" : "key of a reason:";
-
     for (const struct yaml_node *node = mapping->first; node != NULL; node = node->next) {
         size_t i = 0;
 
@@ -136,7 +181,7 @@ static void take_parts(struct loader *l, const struct target *target,
         if (i < count)
             part[i] = node;
         else
-            loader_unknown(l, node->key, what, part_names, count);
+            report_part(l, target, node, count);
     }
     if (part[PART_ACTION] != NULL)
         set_action(l, target, part[PART_ACTION]);

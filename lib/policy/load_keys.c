@@ -137,7 +137,9 @@ static void report_unknown_key(struct loader *l, const struct key_row *section,
         if (word != NULL)
             words[count++] = word;
     }
-    loader_unknown(l, key, what, words, count);
+    loader_unknown_because(
+        l, key, what, words, count,
+        section != NULL && strcmp(section->path, "score") == 0 ? loader_comma_hint(key) : NULL);
 }
 
 static void report_foreign_key(struct loader *l, const struct key_row *row,

@@ -6,9 +6,10 @@
  *          takes it up (in load_server.c, load_networks.c, load_exempt.c ...).
  * CONTRACT Lists of several files add up. What a site writes replaces the list's defaults; `[]` is
  *          a list without entries. `key:` with nothing behind it is refused where there are
- *          defaults: it may mean either.
+ *          defaults, or built-in data (data.*): it may mean either.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/limits.h"
 #include "policy/loader.h"
@@ -111,26 +112,44 @@ static void load_item(struct loader *l, enum list_id list, const struct yaml_nod
         lists[list].add(l, &entry);
 }
 
+/* Nothing stands behind the key. */
+static void refuse_nothing(struct loader *l, enum list_id list, const struct diag_place *place)
+{
+    const char *words = lists[list].words;
+    bool built_in = strncmp(lists[list].key, "data.", strlen("data.")) == 0;
+    char hint[160];
+
+    if (words[0] == '\0' && !built_in)
+        return;
+    (void)snprintf(hint, sizeof(hint), "write [] for none, or leave the key out for the %s%s%s",
+                   built_in ? "built-in one" : "default (", words, built_in ? "" : ")");
+    diag_report(l->diag, HELO_ERROR, place, hint, "%s: a list is wanted here, not nothing",
+                lists[list].key);
+}
+
+/* The first place of the site's, for load_odd.c: a list may stand in several files. */
+static void note_place(struct loader *l, const struct key_row *row, const struct yaml_node *node)
+{
+    struct diag_place *seen = &l->layer->seen[key_index(row->path)];
+
+    if (seen->file == NULL && l->current->role != FILE_BUILTIN_DATA)
+        *seen = loader_place(l, node->key);
+}
+
 void load_list(struct loader *l, const struct key_row *row, const struct yaml_node *node)
 {
     enum list_id list = (enum list_id)row->list;
     struct diag_place place = loader_place(l, node);
-    char hint[160];
 
     if (l->current->role == FILE_BUILTIN_DATA && l->list_of_site[list])
         return;
     if (yaml_is_empty(node)) {
-        if (lists[list].words[0] == '\0')
-            return;
-        (void)snprintf(hint, sizeof(hint),
-                       "write [] for none, or leave the key out for the default (%s)",
-                       lists[list].words);
-        diag_report(l->diag, HELO_ERROR, &place, hint, "%s: a list is wanted here, not nothing",
-                    row->path);
+        refuse_nothing(l, list, &place);
         return;
     }
     if (!loader_expect(l, node, KIND_LIST, row->path))
         return;
+    note_place(l, row, node);
     drop_defaults(l, list);
     for (const struct yaml_node *item = node->first; item != NULL && !l->nomem; item = item->next)
         load_item(l, list, item);

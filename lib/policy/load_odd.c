@@ -12,6 +12,7 @@
 
 #include "base/ip.h"
 #include "base/text.h"
+#include "policy/lists.h"
 #include "policy/loader.h"
 
 struct diag_place odd_place(const struct loader *l, const struct scope *scope, const char *key)
@@ -67,6 +68,13 @@ static void warn_early(struct loader *l)
              "before RCPT the recipient is not known: exempt.recipients has no effect");
 }
 
+static void warn_authenticated(struct loader *l)
+{
+    if (!l->policy->settings.exempt_authenticated)
+        warn(l, "exempt.authenticated", "'true' is the safe choice",
+             "users of this server whose mail programs say a bad HELO are refused");
+}
+
 /* Whoever may write there can put another socket in its place. */
 static void warn_shared_directory(struct loader *l)
 {
@@ -103,6 +111,80 @@ static void warn_open_socket(struct loader *l)
     if (strchr("2367", mode[strlen(mode) - 1]) != NULL)
         warn(l, "milter.socket_mode", "use \"0660\", and put the MTA into milter.socket_group",
              "every program of this machine may use the socket");
+}
+
+/* ---- what only one check reads, and that is off; and the other way round ---- */
+
+/* For the site, or for some listener. */
+static bool is_on(const struct loader *l, enum check_id check)
+{
+    bool on = l->policy->rules.enabled[check];
+
+    for (size_t i = 0; i < l->policy->listeners.count; i++)
+        on = on || l->policy->listener_rules[i].rules.enabled[check];
+    return on;
+}
+
+static void warn_idle(struct loader *l, const char *key, enum check_id check, const char *effect)
+{
+    const char *name = check_row(check)->name;
+    struct diag_place place = odd_place(l, &l->site, key);
+    char hint[96];
+
+    (void)snprintf(hint, sizeof(hint), "as in checks: {%s: observe}", name);
+    diag_report(l->diag, HELO_WARNING, &place, hint, "%s is set, but the check %s is off: %s", key,
+                name, effect);
+}
+
+static void warn_idle_lists(struct loader *l)
+{
+    static const struct {
+        const char *key;
+        enum check_id check;
+        const char *effect;
+    } rows[] = {
+        {"lists.deny", CHECK_listed, "nobody is refused for it"},
+        {"lists.mx_deny", CHECK_mx_bogus, "no mail exchanger is looked at"},
+        {"rhsbl.zones", CHECK_rhsbl, "no zone is asked"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (list_of(l->policy, list_find(rows[i].key))->count > 0 && !is_on(l, rows[i].check))
+            warn_idle(l, rows[i].key, rows[i].check, rows[i].effect);
+    }
+}
+
+/* What is the default does not count, even where it was written: somebody lists all settings. */
+static void warn_idle_churn(struct loader *l)
+{
+    const struct setting_row *row;
+
+    for (size_t i = 0; !is_on(l, CHECK_helo_churn) && (row = setting_row(i)) != NULL; i++) {
+        if (strncmp(row->key, "helo_churn.", strlen("helo_churn.")) == 0 &&
+            l->site.layer.seen[key_index(row->key)].file != NULL &&
+            setting_number(&l->policy->settings, row) != row->initial) {
+            warn_idle(l, row->key, CHECK_helo_churn, "nobody's names are counted");
+            return;
+        }
+    }
+}
+
+/* Profiles run the check for sites that have zones: only what the site wrote is meant. */
+static void warn_no_zones(struct loader *l, const struct scope *scope)
+{
+    const struct diag_place *place = &scope->action[REASON_rhsbl_listed];
+
+    if (l->policy->rhsbl_zones.count == 0 &&
+        scope->rules->action[REASON_rhsbl_listed] != HELO_ACTION_OFF && place->file != NULL &&
+        (scope->source == NULL || place->file != &scope->source->file))
+        diag_report(l->diag, HELO_WARNING, place,
+                    "as in rhsbl: {zones: [{zone: dbl.example.org, codes: [127.0.1.2]}]}",
+                    "checks.rhsbl: rhsbl.zones has no zone: nobody is asked");
+}
+
+static void warn_site_zones(struct loader *l)
+{
+    warn_no_zones(l, &l->site);
 }
 
 /* ---- listeners of their own ---- */
@@ -166,6 +248,7 @@ static void warn_listeners(struct loader *l)
     for (const struct scope *scope = l->listeners; scope != NULL; scope = scope->next) {
         warn_exempt_listener(l, scope, &l->policy->listener_rules[i++]);
         warn_common_settings(l, scope);
+        warn_no_zones(l, scope);
         load_odd_rules(l, scope);
     }
 }
@@ -178,8 +261,19 @@ static void warn_rules(struct loader *l)
 void load_odd(struct loader *l)
 {
     static void (*const oddities[])(struct loader *) = {
-        warn_rules, warn_listeners,        warn_wait,      warn_toothless,
-        warn_early, warn_shared_directory, warn_open_port, warn_open_socket,
+        warn_rules,
+        warn_listeners,
+        warn_wait,
+        warn_toothless,
+        warn_early,
+        warn_authenticated,
+        warn_shared_directory,
+        warn_open_port,
+        warn_open_socket,
+        load_patterns_odd,
+        warn_idle_lists,
+        warn_idle_churn,
+        warn_site_zones,
     };
 
     for (size_t i = 0; i < sizeof(oddities) / sizeof(oddities[0]); i++)

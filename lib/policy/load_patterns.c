@@ -4,7 +4,8 @@
  *
  * PURPOSE  What name/pattern.h refuses is reported with the column in the file at which it is
  *          wrong.
- * CONTRACT An expired entry is in no set, so that it hides none that holds.
+ * CONTRACT An expired entry is in no set, so that it hides none that holds. A list that has every
+ *          name is warned about.
  */
 #include <string.h>
 
@@ -119,4 +120,92 @@ void load_lists_mx_deny(struct loader *l, const struct loaded_entry *entry)
 void load_exempt_tls_clients(struct loader *l, const struct loaded_entry *entry)
 {
     add_pattern(l, entry, &l->policy->tls_clients, &l->policy->tls_set);
+}
+
+/* ---- lists that have everybody ---- */
+
+/*
+ * Names that no entry is meant for, with nothing in common: short and long, with a dot and without,
+ * letters and digits. Whatever has all of them has every name.
+ */
+static const char *const improbable[] = {
+    "a",
+    "x.kq9z",
+    "7",
+    "q9-w7.3k.vxj",
+    "an-uncommonly-long-label-of-a-name-that-nobody-has.and-another-one-below-it.zzzz",
+};
+
+enum { IMPROBABLE_COUNT = sizeof(improbable) / sizeof(improbable[0]) };
+
+/* True: the set has all of them; *tag is of the entry that has the first. */
+static bool has_everybody(const struct pattern_list *set, uint32_t *tag, bool *alone)
+{
+    uint32_t other;
+
+    *alone = true;
+    if (pattern_find(set, improbable[0], tag) != PATTERN_YES)
+        return false;
+    for (size_t i = 1; i < IMPROBABLE_COUNT; i++) {
+        if (pattern_find(set, improbable[i], &other) != PATTERN_YES)
+            return false;
+        *alone = *alone && other == *tag;
+    }
+    return true;
+}
+
+/* Entries know no column: it is where their text stands in the line. */
+static struct diag_place entry_place(const struct loader *l, const struct policy_entry *entry)
+{
+    const struct source *source = l->sources;
+    struct diag_place place = {NULL, entry->line, 1};
+    const char *at;
+    size_t length;
+
+    while (source != NULL && source->file.path != entry->file)
+        source = source->next;
+    if (source == NULL)
+        return (struct diag_place){l->main != NULL ? &l->main->file : NULL, 0, 0};
+    place.file = &source->file;
+    at = find_place(&place);
+    if (at == NULL)
+        return place;
+    length = (size_t)(place.file->text + place.file->length - at);
+    for (size_t i = 0; i + strlen(entry->text) <= length && at[i] != '\n'; i++) {
+        if (strncmp(at + i, entry->text, strlen(entry->text)) == 0) {
+            place.column += (unsigned)i;
+            break;
+        }
+    }
+    return place;
+}
+
+static void warn_everybody(struct loader *l, const char *key, const struct policy_list *list,
+                           const struct pattern_list *set, const char *effect)
+{
+    struct diag_place place;
+    char quoted[DIAG_QUOTE_SIZE];
+    uint32_t tag;
+    bool alone;
+
+    if (!has_everybody(set, &tag, &alone))
+        return;
+    place = entry_place(l, &list->entries[tag]);
+    diag_report(l->diag, HELO_WARNING, &place, NULL, "%s: %s%s is every name: %s", key,
+                diag_quote(quoted, list->entries[tag].text), alone ? "" : ", with others,", effect);
+}
+
+void load_patterns_odd(struct loader *l)
+{
+    const struct helo_policy *p = l->policy;
+
+    if (p->rules.enabled[CHECK_listed])
+        warn_everybody(l, "lists.deny", &p->deny, &p->reference.denied.patterns,
+                       p->rules.action[REASON_listed_listed] >= HELO_ACTION_DEFER
+                           ? "everybody is refused"
+                           : "everybody fails the check listed");
+    warn_everybody(l, "lists.skip", &p->skip, &p->skip_set,
+                   "it spares everybody from the checks of the argument");
+    warn_everybody(l, "exempt.tls_clients", &p->tls_clients, &p->tls_set,
+                   "it exempts every certificate that the MTA's authorities have issued");
 }

@@ -3,6 +3,7 @@
  * load_report.c - what is wrong with a node, in words that all keys share
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/limits.h"
 #include "policy/loader.h"
@@ -72,6 +73,12 @@ static void add_accepted(char *out, size_t size, const char *const *words, size_
                                  words[i], i + 1 == count ? ")" : "");
 }
 
+/* Where to find words that are too many for one line; NULL: nowhere. */
+static const char *where_named(const char *what)
+{
+    return strcmp(what, "check") == 0 ? "helocheck --list-checks names them" : NULL;
+}
+
 void loader_report_unknown(struct loader *l, const struct yaml_node *word, const char *what,
                            const char *accepted, const char *hint)
 {
@@ -82,19 +89,36 @@ void loader_report_unknown(struct loader *l, const struct yaml_node *word, const
                 diag_quote(quoted, word->text), accepted);
 }
 
-void loader_unknown(struct loader *l, const struct yaml_node *word, const char *what,
-                    const char *const *words, size_t count)
+void loader_unknown_because(struct loader *l, const struct yaml_node *word, const char *what,
+                            const char *const *words, size_t count, const char *hint)
 {
     char accepted[160] = "";
-    char hint[HINT_SIZE];
+    char meant_hint[HINT_SIZE];
     const char *meant = NULL;
 
     /* Nobody sees what is past the limit: no work is spent on it. */
     if (l->diag->given <= LIMIT_DIAGNOSTICS) {
-        meant = diag_suggest(word->text, words, count);
+        meant = hint == NULL ? diag_suggest(word->text, words, count) : NULL;
         add_accepted(accepted, sizeof(accepted), words, count);
     }
     if (meant != NULL)
-        (void)snprintf(hint, sizeof(hint), "did you mean '%s'?", meant);
-    loader_report_unknown(l, word, what, accepted, meant != NULL ? hint : NULL);
+        (void)snprintf(meant_hint, sizeof(meant_hint), "did you mean '%s'?", meant);
+    if (hint == NULL)
+        hint = meant != NULL ? meant_hint : count > ACCEPTED_SHOWN ? where_named(what) : NULL;
+    loader_report_unknown(l, word, what, accepted, hint);
+}
+
+const char *loader_comma_hint(const struct yaml_node *key)
+{
+    const char *text = key->text;
+
+    return text[0] != '\0' && text[strspn(text, "0123456789")] == '\0'
+               ? "a decimal point, as in 2.5"
+               : NULL;
+}
+
+void loader_unknown(struct loader *l, const struct yaml_node *word, const char *what,
+                    const char *const *words, size_t count)
+{
+    loader_unknown_because(l, word, what, words, count, NULL);
 }

@@ -200,6 +200,11 @@ void loader_refuse(struct loader *l, const struct yaml_node *node, const char *k
 /* Reports "unknown WHAT 'word'"; words are those that are known there. */
 void loader_unknown(struct loader *l, const struct yaml_node *word, const char *what,
                     const char *const *words, size_t count);
+/* The same where a hint is known to be better than a word that looks alike; NULL: none is. */
+void loader_unknown_because(struct loader *l, const struct yaml_node *word, const char *what,
+                            const char *const *words, size_t count, const char *hint);
+/* The hint for a key that is the rest of a number, as in {score: 2,5}; NULL: it is none. */
+const char *loader_comma_hint(const struct yaml_node *key);
 /* The same in the caller's words. */
 void loader_report_unknown(struct loader *l, const struct yaml_node *word, const char *what,
                            const char *accepted, const char *hint);
@@ -225,6 +230,8 @@ void load_profile_named(struct loader *l, const struct yaml_node *node);
 
 /* ---- load_checks.c --------------------------------------------------------------------------- */
 void load_checks(struct loader *l, const struct key_row *row, const struct yaml_node *node);
+/* What an action written for a whole check comes to for one of its reasons. */
+enum helo_action load_whole_action(enum reason_id reason, enum helo_action action);
 
 /* ---- load_entry.c: one entry of a list ------------------------------------------------------- */
 
@@ -280,6 +287,8 @@ bool load_domain(struct loader *l, const struct yaml_node *node, const char *key
 bool load_cidr(struct loader *l, const struct yaml_node *node, const char *key, struct cidr *out);
 /* After all files: what stands twice, what cannot have an effect; then the set. load_networks.c */
 void load_networks_end(struct loader *l);
+/* After all files: patterns that are every name. load_patterns.c */
+void load_patterns_odd(struct loader *l);
 /* After all files: names that stand twice. load_data.c */
 void load_senders_end(struct loader *l);
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "policy/lists.h"
@@ -149,8 +150,32 @@ static bool seal_reference(struct helo_policy *policy)
            date_patterns(&ref->mx_denied, &policy->mx_deny);
 }
 
+static int64_t find_stale_day(const struct helo_policy *policy)
+{
+    int64_t today = clock_today(), last = INT64_MAX;
+    const struct list_row *row;
+
+    for (size_t i = 0; (row = list_row(i)) != NULL; i++) {
+        const struct policy_list *list = list_of(policy, row);
+
+        for (size_t k = 0; k < list->count; k++) {
+            int64_t day = list->entries[k].expires_day;
+
+            if (day >= today && day < last)
+                last = day;
+        }
+    }
+    return last == INT64_MAX ? last : last + 1;
+}
+
+int helo_policy_is_stale(const helo_policy *policy)
+{
+    return clock_today() >= policy->stale_day;
+}
+
 bool policy_settle(struct helo_policy *policy)
 {
+    policy->stale_day = find_stale_day(policy);
     policy->rules.score_defer = (unsigned)policy->settings.score_defer;
     policy->rules.score_reject = (unsigned)policy->settings.score_reject;
     rules_settle(&policy->rules);

@@ -120,6 +120,9 @@ struct helo_policy {
     char **files; /* paths of the main file and of those it includes: what entries point to */
     size_t file_count;
     struct policy_list versions; /* `version:` of data files */
+    /* The first day on which an entry does not hold any more that held when this was loaded;
+     * INT64_MAX: none of them ends. */
+    int64_t stale_day;
 };
 
 /* A new policy with every default and one reference; NULL without memory. */

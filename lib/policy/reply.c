@@ -94,11 +94,23 @@ static void add_others(const struct helo_verdict *v, enum check_id lead, struct 
         add_line(reply, line);
 }
 
+/* No ground is as strong as the verdict: several are together. */
+static bool is_by_several(const struct helo_verdict *v, enum check_id lead)
+{
+    unsigned grounds = 0;
+
+    for (unsigned i = 0; i < CHECK_COUNT; i++)
+        grounds += v->result[i].ground;
+    return v->result[lead].action < v->would && grounds > 1;
+}
+
 /* How the first line of a refusal begins. */
-static const char *opening(const struct helo_verdict *v)
+static const char *opening(const struct helo_verdict *v, bool by_several)
 {
     if (v->would == HELO_ACTION_REJECT)
-        return "Refused";
+        return by_several ? "Refused for several signs together" : "Refused";
+    if (by_several)
+        return "Not accepted until mended, for several signs together";
     return v->softened ? "Not accepted now" : "Not accepted until mended";
 }
 
@@ -116,7 +128,8 @@ static void reply_to_fail(const struct helo_verdict *v, enum check_id lead,
     /* A sum has no subject of its own. */
     snprintf(reply->enhanced, sizeof(reply->enhanced), "%c.%s", reject ? '5' : '4',
              by_score ? "7.1" : row->detail);
-    snprintf(line, sizeof(line), "%s: %s", opening(v), reason_seen(sentence, reason, v->facts));
+    snprintf(line, sizeof(line), "%s: %s", opening(v, is_by_several(v, lead)),
+             reason_seen(sentence, reason, v->facts));
     add_line(reply, line);
     snprintf(line, sizeof(line), "To mend it: %s (%s)", reason_mend(sentence, reason, v->facts),
              row->cite);
@@ -128,15 +141,12 @@ static void reply_to_fail(const struct helo_verdict *v, enum check_id lead,
 static void reply_to_excess(const struct helo_verdict *v, enum check_id lead,
                             struct helo_reply *reply)
 {
-    const fact_mask about_helo = FACT_BIT(helo_address) | FACT_BIT(helo_forward) |
-                                 FACT_BIT(helo_mx) | FACT_BIT(helo_public) | FACT_BIT(helo_mx_bad) |
-                                 FACT_BIT(helo_rhsbl);
     char client[IP_TEXT_SIZE];
     char line[HELO_REPLY_LINE_BYTES];
 
     reply->code = 450;
     snprintf(reply->enhanced, sizeof(reply->enhanced), "4.7.1");
-    if ((check_row(lead)->needs & about_helo) != 0)
+    if ((check_row(lead)->needs & ~FACTS_OF_CLIENT) != 0)
         snprintf(
             line, sizeof(line),
             "Not accepted now: HELO \"%.128s\" cannot be judged: this session has said more than "
@@ -154,21 +164,56 @@ static void reply_to_excess(const struct helo_verdict *v, enum check_id lead,
              "PTR record's should");
 }
 
+/* The name is too hard for one of the site's patterns; nobody's DNS has to do with it. */
+static void reply_to_pattern(const struct helo_verdict *v, struct helo_reply *reply)
+{
+    char line[HELO_REPLY_LINE_BYTES];
+
+    reply->code = 450;
+    snprintf(reply->enhanced, sizeof(reply->enhanced), "4.7.1");
+    snprintf(
+        line, sizeof(line),
+        "Not accepted now: this site's list of names could not be searched for HELO \"%.128s\"",
+        v->facts->helo.text);
+    add_line(reply, line);
+    add_line(reply,
+             "To mend it: make your mail server say its full host name; if it does, ask this "
+             "site");
+}
+
+/* One of these facts is unknown, and not only not waited for. */
+static bool is_in_doubt(const struct helo_verdict *v, fact_mask facts)
+{
+    bool found = false;
+
+    for (unsigned i = 0; i < FACT_COUNT; i++)
+        found |= (facts & 1u << i) != 0 && v->facts->fact[i].state == FACT_UNKNOWN &&
+                 v->facts->fact[i].cause != CAUSE_PENDING;
+    return found;
+}
+
 static void reply_to_unknown(const struct helo_verdict *v, enum check_id lead,
                              struct helo_reply *reply)
 {
+    fact_mask needs = check_row(lead)->needs;
+    bool helo = is_in_doubt(v, needs & ~FACTS_OF_CLIENT);
+    bool ptr = is_in_doubt(v, needs & FACTS_OF_CLIENT);
+    char name[LIMIT_HELO_TEXT + 16] = "";
     enum fact_cause cause = v->result[lead].outcome.cause;
     char client[IP_TEXT_SIZE];
     char line[HELO_REPLY_LINE_BYTES];
 
     reply->code = 451;
     snprintf(reply->enhanced, sizeof(reply->enhanced), "4.4.3");
-    snprintf(line, sizeof(line),
-             "Not accepted now: DNS gave no definite answer (%s) about HELO \"%.128s\" or [%s]",
-             fact_cause_text(cause), v->facts->helo.text, ip_format(&v->facts->client, client));
+    if (helo || !ptr)
+        snprintf(name, sizeof(name), "HELO \"%.128s\"", v->facts->helo.text);
+    snprintf(
+        line, sizeof(line), "Not accepted now: DNS gave no definite answer (%s) about %s%s%s%s%s",
+        fact_cause_text(cause), name, helo && ptr ? " and " : "", ptr ? "the reverse DNS of [" : "",
+        ptr ? ip_format(&v->facts->client, client) : "", ptr ? "]" : "");
     add_line(reply, line);
     add_line(reply,
-             "Please try again later; if it stays so, see that the name servers of both answer");
+             "Please try again later; if it stays so, see that the name servers for that answer");
 }
 
 void helo_verdict_reply(const helo_verdict *verdict, struct helo_reply *reply)
@@ -182,6 +227,8 @@ void helo_verdict_reply(const helo_verdict *verdict, struct helo_reply *reply)
         reply_to_fail(verdict, lead, reply);
     else if (verdict->result[lead].outcome.cause == CAUSE_BUDGET)
         reply_to_excess(verdict, lead, reply);
+    else if (verdict->result[lead].outcome.cause == CAUSE_PATTERN)
+        reply_to_pattern(verdict, reply);
     else
         reply_to_unknown(verdict, lead, reply);
     add_trailer(verdict, reply);

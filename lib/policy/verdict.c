@@ -19,14 +19,18 @@ static enum helo_action strongest_action(const struct rules *rules, enum check_i
 }
 
 /*
- * A broken resolver is the site's trouble: dns.on_failure decides. A spent budget is the client's
- * doing: it said too many names, or a name with too many addresses; were that accepted, it would be
- * the way around every check.
+ * A broken resolver is the site's trouble: dns.on_failure decides. A domain list that fails is
+ * neither's, and no reason to keep mail waiting. A spent budget is the client's doing: it said too
+ * many names, a name with too many addresses, or one that is too hard for a pattern; were that
+ * accepted, it would be the way around every check.
  */
 static enum helo_action action_of_unknown(const struct helo_verdict *v, enum check_id check,
                                           enum fact_cause cause)
 {
-    if (cause == CAUSE_BUDGET && strongest_action(v->rules, check) >= HELO_ACTION_DEFER)
+    if (check == CHECK_rhsbl && cause != CAUSE_BUDGET)
+        return HELO_ACTION_ACCEPT;
+    if ((cause == CAUSE_BUDGET || cause == CAUSE_PATTERN) &&
+        strongest_action(v->rules, check) >= HELO_ACTION_DEFER)
         return HELO_ACTION_DEFER;
     return v->policy->settings.dns_on_failure == ON_FAILURE_DEFER ? HELO_ACTION_DEFER
                                                                   : HELO_ACTION_ACCEPT;
@@ -77,12 +81,20 @@ static enum helo_action strongest_alone(const struct helo_verdict *v)
 
 /* ---- scores ---------------------------------------------------------------------------------- */
 
+/* Whether a result counts in the sum: fails do; what the client itself made unknowable may. */
+static bool has_weight(const struct check_result *result, bool with_budget)
+{
+    return result->outcome.kind == OUTCOME_FAIL || with_budget;
+}
+
 /* That a name does not match may add to other grounds, and never outweigh them: RFC 5321 4.1.4. */
-static unsigned sum_of_scores(const struct helo_verdict *v)
+static unsigned sum_of_scores(const struct helo_verdict *v, bool with_budget)
 {
     unsigned alone = 0, corroborating = 0;
 
     for (unsigned i = 0; i < CHECK_COUNT; i++) {
+        if (v->result[i].score == 0 || !has_weight(&v->result[i], with_budget))
+            continue;
         if (can_stand_alone(v, (enum check_id)i))
             alone += v->result[i].score;
         else
@@ -97,6 +109,38 @@ static enum helo_action action_of_score(const struct rules *rules, unsigned scor
         return HELO_ACTION_REJECT;
     return rules->score_defer > 0 && score >= rules->score_defer ? HELO_ACTION_DEFER
                                                                  : HELO_ACTION_ACCEPT;
+}
+
+/*
+ * Only what is definite refuses. What a spent budget hides could have made the sum reach a
+ * threshold: then the client may come again.
+ */
+static enum helo_action judge_scores(struct helo_verdict *v)
+{
+    enum helo_action definite, possible;
+
+    v->score = sum_of_scores(v, false);
+    definite = action_of_score(v->rules, v->score);
+    possible = action_of_score(v->rules, sum_of_scores(v, true));
+    return definite == HELO_ACTION_ACCEPT && possible > definite ? HELO_ACTION_DEFER : definite;
+}
+
+/* The most that a check can weigh, or what this reason of it does. */
+static unsigned score_of(const struct rules *rules, enum check_id check,
+                         const struct outcome *outcome)
+{
+    unsigned most = 0;
+
+    if (outcome->kind == OUTCOME_FAIL)
+        return rules->score[outcome->reason];
+    if (outcome->kind != OUTCOME_UNKNOWN ||
+        (outcome->cause != CAUSE_BUDGET && outcome->cause != CAUSE_PATTERN))
+        return 0;
+    for (unsigned i = 0; i < REASON_COUNT; i++) {
+        if (reason_row((enum reason_id)i)->check == check && rules->score[i] > most)
+            most = rules->score[i];
+    }
+    return most;
 }
 
 /* ---- the verdict ----------------------------------------------------------------------------- */
@@ -132,8 +176,8 @@ static fact_mask run_checks(struct helo_verdict *v)
             continue;
         result->outcome = row->run(v->facts);
         result->action = action_of(v, (enum check_id)i, &result->outcome);
-        if (result->outcome.kind == OUTCOME_FAIL && result->action != HELO_ACTION_OFF)
-            result->score = v->rules->score[result->outcome.reason];
+        if (result->action != HELO_ACTION_OFF)
+            result->score = score_of(v->rules, (enum check_id)i, &result->outcome);
         if (is_pending(&result->outcome))
             pending |= row->needs;
     }
@@ -146,7 +190,8 @@ fact_mask verdict_needs(const struct helo_verdict *v, fact_mask among)
     fact_mask needs = 0;
     bool doubtful;
 
-    (void)exempt_by_dns(v->policy, v->facts, &needs, &doubtful);
+    if (exempt_by_dns(v->policy, v->facts, &needs, &doubtful).kind != EXEMPT_NONE)
+        return 0;
     for (unsigned i = 0; i < CHECK_COUNT; i++) {
         const struct check_row *row = check_row((enum check_id)i);
         struct outcome outcome;
@@ -190,8 +235,7 @@ static void decide(struct helo_verdict *v)
 {
     enum helo_action alone = strongest_alone(v);
 
-    v->score = sum_of_scores(v);
-    v->score_action = action_of_score(v->rules, v->score);
+    v->score_action = judge_scores(v);
     v->would = alone > v->score_action ? alone : v->score_action;
     name_grounds(v);
 }

@@ -16,7 +16,8 @@
  *     dns.on_failure; one that is the client's own excess (budget) defers where a fail would
  *     refuse. What was not waited for (open) counts as nothing.
  *  3. Scores of fails add up; those of corroborating checks count for as much as all others
- *     together, at most. The sum is held against score.defer and score.reject.
+ *     together, at most. The sum is held against score.defer and score.reject. What a spent budget
+ *     hides may defer with its score, and never refuse.
  *  4. The strongest action, of the sum and of the results that may stand alone, is `would`: all
  *     but failed corroborating checks, and those too when the site says rfc5321_4_1_4: ignore.
  *     Every result that is at least as strong is a ground; if the sum is, every one that has a
@@ -37,7 +38,7 @@ struct check_result {
     struct outcome outcome;
     enum helo_action
         action;     /* of this outcome: OFF when the check is off, ACCEPT when nothing failed */
-    unsigned score; /* hundredths; 0 when nothing failed */
+    unsigned score; /* hundredths; 0 when nothing failed, nor may have by a spent budget */
     bool ground;    /* of `would`: one of the reasons why it is not accept */
 };
 

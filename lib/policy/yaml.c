@@ -261,7 +261,11 @@ static const struct {
      "the entries of a list begin in the same column, each with '- '"},
     {"did not find expected node content", 0,
      "a value is missing here, or one with a colon in it needs quotes"},
-    {"did not find expected ',' or", 0, "a comma or the closing bracket is missing"},
+    {"did not find expected ',' or", 0,
+     "a comma or the closing bracket is missing; a text with brackets or braces in it needs "
+     "quotes"},
+    {"did not find expected alphabetic or numeric character", 0,
+     "a text that begins with * or & needs quotes, as in \"*.example.com\""},
     {"block sequence entries are not allowed", 0, "a list begins on the line after its key"},
     {"found unexpected end of stream", 0, "a closing quote is missing"},
     {"did not find expected hexdecimal number", 0,

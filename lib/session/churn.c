@@ -122,22 +122,23 @@ static bool memory_resize(struct churn_store *base, size_t bytes)
 {
     struct memory_store *store = memory_of(base);
     size_t sets = bytes / (WAYS * sizeof(struct client));
-    struct client *clients = NULL;
-    bool changed;
+    struct client *clients, *former;
 
     if (sets == 0)
         sets = 1;
+    if (sets == store->sets)
+        return true;
+    /* A large table is made and given back while sessions go on. */
+    clients = mem_array(sets * WAYS, sizeof(*clients));
+    if (clients == NULL)
+        return false;
     pthread_mutex_lock(&store->lock);
-    changed = sets != store->sets;
-    if (changed)
-        clients = mem_array(sets * WAYS, sizeof(*clients));
-    if (clients != NULL) {
-        mem_free(store->clients);
-        store->clients = clients;
-        store->sets = sets;
-    }
+    former = store->clients;
+    store->clients = clients;
+    store->sets = sets;
     pthread_mutex_unlock(&store->lock);
-    return !changed || clients != NULL;
+    mem_free(former);
+    return true;
 }
 
 static void memory_free(struct churn_store *base)

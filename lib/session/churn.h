@@ -8,7 +8,7 @@
  *          caller's choice: the session notes only those that are not confirmed to be the client's.
  *          A note never fails: what does not fit pushes out what was not seen for long.
  * OWNERSHIP churn_free() releases the store; its users must be gone.
- * THREADS  churn_note() and churn_resize() from any thread.
+ * THREADS  churn_note() from any thread; churn_resize() from one at a time.
  * LIMITS   LIMIT_CHURN_NAMES of a client; the table is as large as it was made. A note costs a
  *          constant time, whoever hopes for collisions: the hash is keyed.
  */
@@ -28,7 +28,8 @@ struct churn_ops {
     /* As churn_note(). */
     unsigned (*note)(struct churn_store *store, const struct ip *client, const char *name,
                      uint64_t window_ms, uint64_t now_ms);
-    /* New size in bytes; what was remembered may be lost. False: no memory, all stays. */
+    /* New size in bytes; what was remembered may be lost. False: no memory, all stays. From one
+     * thread at a time. */
     bool (*resize)(struct churn_store *store, size_t bytes);
     void (*free)(struct churn_store *store);
 };

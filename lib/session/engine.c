@@ -46,16 +46,29 @@ static bool wants_churn(const struct helo_policy *policy)
     return wanted;
 }
 
-/* A reload keeps what is remembered, unless the size changes. */
 static enum helo_status prepare_churn(struct helo_engine *engine, const struct helo_policy *policy)
 {
-    size_t bytes = (size_t)policy->settings.helo_churn_bytes;
-
-    if (!wants_churn(policy))
+    if (!wants_churn(policy) || engine->churn != NULL)
         return HELO_OK;
-    if (engine->churn == NULL)
-        return churn_memory_create(bytes, &engine->churn);
-    return churn_resize(engine->churn, bytes) ? HELO_OK : HELO_NOMEM;
+    return churn_memory_create((size_t)policy->settings.helo_churn_bytes, &engine->churn);
+}
+
+/*
+ * A reload keeps what is remembered, unless the size changes; and that only once nothing can fail
+ * any more.
+ */
+static void resize_churn(struct helo_engine *engine, const struct helo_policy *policy)
+{
+    static const struct diag_file no_file = {.path = ""};
+    static const struct diag_place nowhere = {.file = &no_file};
+    struct diag diag;
+
+    if (!wants_churn(policy) ||
+        churn_resize(engine->churn, (size_t)policy->settings.helo_churn_bytes))
+        return;
+    engine_diag(engine, &diag);
+    diag_report(&diag, HELO_WARNING, &nowhere, NULL,
+                "helo_churn.size: no memory for it, so the former size stays");
 }
 
 static enum helo_status snapshot_create(struct helo_engine *engine, struct helo_policy *policy,
@@ -225,6 +238,7 @@ static enum helo_status set_policy(struct helo_engine *engine, struct helo_polic
     engine->current = made;
     pthread_mutex_unlock(&engine->lock);
     snapshot_unref(former);
+    resize_churn(engine, policy);
     return HELO_OK;
 }
 

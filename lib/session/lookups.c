@@ -75,12 +75,15 @@ void lookups_collect(struct lookups *l, struct facts *facts)
 
 void lookups_give_up(struct lookups *l, struct facts *facts)
 {
+    /* Who has used up our patience has done so himself: that is no failure of DNS. */
+    enum fact_cause cause = is_out_of_patience(l) ? CAUSE_BUDGET : CAUSE_TIMEOUT;
+
     for (size_t i = 0; i < l->plan.count; i++) {
         if (l->plan.items[i].cause == CAUSE_PENDING)
-            l->plan.items[i].cause = CAUSE_TIMEOUT;
+            l->plan.items[i].cause = cause;
     }
     if (l->plan.cause == CAUSE_PENDING)
-        l->plan.cause = CAUSE_TIMEOUT;
+        l->plan.cause = cause;
     derive_facts(facts, &l->plan);
 }
 

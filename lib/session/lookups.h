@@ -37,7 +37,8 @@ void lookups_fini(struct lookups *l);
 bool lookups_ask(struct lookups *l, const struct facts *facts, fact_mask wanted);
 /* Takes in what was answered meanwhile, and puts it into facts. */
 void lookups_collect(struct lookups *l, struct facts *facts);
-/* What is still open stays so: facts become unknown(timeout), until the next lookups_collect(). */
+/* What is still open stays so: facts become unknown(timeout), or
+ * unknown(budget) when nothing is waited for any more, until the next lookups_collect(). */
 void lookups_give_up(struct lookups *l, struct facts *facts);
 /* The HELO is another one: its questions go. */
 void lookups_drop_helo(struct lookups *l);

@@ -240,9 +240,29 @@ void selftest_carry(struct snapshot *made, const struct snapshot *former)
 
 /* ---- own names and addresses ----------------------------------------------------------------- */
 
+static bool is_definite(const struct dns_answer *answer)
+{
+    return answer != NULL && dns_status_is_definite(answer->status);
+}
+
 static bool says_nothing(const struct dns_answer *answer)
 {
-    return answer != NULL && dns_status_is_definite(answer->status) && answer->address_count == 0;
+    return is_definite(answer) && answer->address_count == 0;
+}
+
+/* Nobody is refused while DNS does not answer, and nobody notices. */
+static void judge_resolver(struct run *run)
+{
+    const struct identity *own = &run->snapshot->own;
+    bool any = false;
+
+    for (size_t i = 0; i < own->name_count; i++)
+        any |= run->names[i].a.ticket == NULL || is_definite(run->names[i].a.answer) ||
+               is_definite(run->names[i].aaaa.answer);
+    if (own->name_count > 0 && !any)
+        diag_report(run->diag, HELO_WARNING, &nowhere, "does it run, and may this machine ask it?",
+                    "the name servers give no answer about %s (%s): what needs DNS is not judged",
+                    own->names[0], answer_text(run->names[0].a.answer));
 }
 
 /* Configured names come first. */
@@ -303,6 +323,7 @@ static void judge_all(struct run *run)
     }
     for (size_t i = 0; i < run->snapshot->own.name_count; i++)
         judge_name(run, i);
+    judge_resolver(run);
     judge_addresses(run);
     judge_host_name(run);
 }

@@ -117,7 +117,7 @@ static fact_mask needs_of(const struct helo_session *s)
     if (policy->helo_names.count > 0)
         needs |= FACT_BIT(helo_forward);
     if (policy->rdns_domains.count > 0)
-        needs |= FACT_BIT(client_ptr) | FACT_BIT(client_fcrdns);
+        needs |= FACTS_OF_CLIENT;
     return needs;
 }
 
@@ -138,8 +138,7 @@ static void start_lookups(struct helo_session *s, fact_mask among)
         lookups_collect(&s->lookups, &s->facts);
 }
 
-#define ALL_FACTS    (~(fact_mask)0)
-#define CLIENT_FACTS (FACT_BIT(client_ptr) | FACT_BIT(client_fcrdns))
+#define ALL_FACTS (~(fact_mask)0)
 
 /* ---- events ---------------------------------------------------------------------------------- */
 
@@ -176,6 +175,7 @@ static void capture_client(struct helo_session *s, const struct helo_client *cli
     s->exempt = exempt_at_connect(s->snapshot->policy, &f->client, s->listener_name,
                                   s->listener_port, f->today);
     s->rules = policy_rules(s->snapshot->policy, s->listener_name, s->listener_port, f->today);
+    f->wanted = needs_of(s);
 }
 
 enum helo_status helo_session_create(helo_engine *engine, const struct helo_client *client,
@@ -199,7 +199,7 @@ enum helo_status helo_session_create(helo_engine *engine, const struct helo_clie
     capture_client(s, &copy);
     watch_client(engine_watch(engine), &s->facts.client, service_now_ms(engine_service(engine)));
     judge_from(s);
-    start_lookups(s, CLIENT_FACTS);
+    start_lookups(s, FACTS_OF_CLIENT);
     *out = s;
     return HELO_OK;
 }
@@ -237,6 +237,7 @@ static void replace_helo(struct facts *f, const struct helo_name *said)
     }
     f->helo = *said;
     f->helo_voided = false;
+    f->mx_searched = NULL;
     if (is_first || strcmp(before, facts_helo_key(f, now)) == 0)
         return;
     f->helo_changed = true;
@@ -267,6 +268,8 @@ void helo_session_starttls(helo_session *session)
     memset(&session->facts.helo, 0, sizeof(session->facts.helo));
     session->verdict.argument_judged = false;
     session->facts.helo_changed = false;
+    /* The name that comes next is noted anew, also when it is the same. */
+    fact_set_unknown(&session->facts, FACT_client_churn, CAUSE_PENDING, SOURCE_NONE);
     session->facts.authenticated = false;
     session->facts.tls_client[0] = '\0';
     session->auth_user[0] = '\0';
@@ -361,15 +364,17 @@ static bool is_certain(const struct helo_session *s)
 }
 
 /*
- * A client that was refused for what it said must not try names until one gets through. What it was
- * refused for without it, its reverse DNS, it cannot change anyway.
+ * A client that was refused for what it said, alone or among other things, must not try names until
+ * one gets through. What it was refused for without it, its reverse DNS, it cannot change anyway.
  */
 static bool is_refused_for_helo(const struct helo_session *s)
 {
-    enum check_id lead = verdict_lead(&s->verdict);
+    bool refused = s->verdict.action == HELO_ACTION_REJECT && s->facts.helo.kind != HELO_NAME_NONE;
+    bool for_helo = false;
 
-    return s->verdict.action == HELO_ACTION_REJECT && s->facts.helo.kind != HELO_NAME_NONE &&
-           lead != CHECK_no_ptr && lead != CHECK_fcrdns;
+    for (unsigned i = 0; refused && i < CHECK_COUNT; i++)
+        for_helo |= s->verdict.result[i].ground && i != CHECK_no_ptr && i != CHECK_fcrdns;
+    return for_helo;
 }
 
 static void judge(struct helo_session *s)

@@ -7,6 +7,8 @@
  *          its place. A warning does not fail.
  * THREADS  one.
  */
+#include <string.h>
+
 #include "tools/field.h"
 #include "tools/tool.h"
 
@@ -85,10 +87,24 @@ static int show(const char *path)
     return status == HELO_OK ? 0 : tool_exit_of(status);
 }
 
+/* What was meant as an option would be looked for as a file; after "--" it is one. */
+static const char *late_option(int argc, char **argv, int first)
+{
+    if (strcmp(argv[first - 1], "--") == 0)
+        return NULL;
+    for (int i = first; i < argc; i++) {
+        if (strncmp(argv[i], "--", 2) == 0)
+            return argv[i];
+    }
+    return NULL;
+}
+
 int cmd_config(int argc, char **argv)
 {
     struct config config = {0};
     int first = options_parse(argc, argv, fields, FIELD_COUNT, &config);
+    const char *late;
+    char quoted[PRINT_QUOTE_SIZE];
     int worst = 0;
 
     if (first < 0)
@@ -97,6 +113,11 @@ int cmd_config(int argc, char **argv)
         return help();
     if (first == argc) {
         print_error("config", "which file? usage: helocheck config FILE...");
+        return TOOL_USAGE;
+    }
+    late = late_option(argc, argv, first);
+    if (late != NULL) {
+        print_error("config", "%s: options come before the files", print_quote(quoted, late));
         return TOOL_USAGE;
     }
     if (config.effective && first + 1 < argc) {

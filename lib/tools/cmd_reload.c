@@ -32,7 +32,7 @@ struct reload {
 };
 
 static const struct field fields[] = {
-    {NULL, "--policy", "FILE", "the policy to look at; without: the one milter-helo reads",
+    {NULL, "--policy", "FILE", "the policy the filter was started with; without: its default",
      FIELD_TEXT, offsetof(struct reload, policy)},
     {NULL, "--pid-file", "FILE",
      "where the filter's number stands; without: the policy's "
@@ -62,7 +62,7 @@ static int help(void)
 /* ---- which process --------------------------------------------------------------------------- */
 
 /* How to do without a pid file, for messages. */
-static const char *const other_ways = "use 'systemctl reload milter-helo', or 'kill -HUP PID'";
+static const char *const other_ways = "use your service manager, or 'kill -HUP PID'";
 
 /* Reads a small file as text. Returns its length, or -1 with errno. */
 static ssize_t read_text(const char *path, char *out, size_t size)

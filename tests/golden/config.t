@@ -137,7 +137,10 @@ What a policy comes to, with the place of every value. Read again, it is the sam
           special_tld: observe  # default
           listed: reject  # default
           dynamic: observe  # default
-          own_name: reject  # effective.yaml:25
+          own_name:
+            reasons:
+              claimed: reject  # effective.yaml:25
+              unconfirmed: defer  # effective.yaml:25
           own_suffix: observe  # default
           own_ip:
             reasons:
@@ -208,8 +211,9 @@ What a policy comes to, with the place of every value. Read again, it is the sam
       facility: mail  # default
     # Nothing is learned of this machine (server.learn).
 
-    $ d=$(mktemp -d); helocheck config --effective effective.yaml >$d/a.yaml; helocheck config --effective $d/a.yaml | sed 's/ *#.*//' >$d/b; sed 's/ *#.*//' $d/a.yaml | diff - $d/b && echo the same; rm -r $d
+    $ d=$(mktemp -d); helocheck config --effective effective.yaml >$d/a.yaml; helocheck config --effective $d/a.yaml 2>$d/e | sed 's/ *#.*//' >$d/b; sed 's/ *#.*//' $d/a.yaml | diff - $d/b && echo the same; sed -n 's/.*: warning/warning/p' $d/e; rm -r $d
     the same
+    warning: checks.rhsbl: rhsbl.zones has no zone: nobody is asked; as in rhsbl: {zones: [{zone: dbl.example.org, codes: [127.0.1.2]}]}
 
     $ helocheck config --effective broken.policy | wc -l
     0
@@ -227,6 +231,15 @@ What a policy comes to, with the place of every value. Read again, it is the sam
     $ helocheck config --effective enforce.yaml defaults.yaml
     ! helocheck config: --effective shows one policy: helocheck config --effective FILE
     [64]
+
+    $ helocheck config effective.yaml --effective
+    ! helocheck config: '--effective': options come before the files
+    [64]
+
+    $ helocheck config -- --effective
+    --effective: not usable (cannot read the file)
+    ! --effective: error: No such file or directory
+    [66]
 
     $ helocheck config --effective
     ! helocheck config: which file? usage: helocheck config FILE...

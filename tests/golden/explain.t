@@ -11,6 +11,7 @@ The server's own name, from a stranger. In mode: observe it is accepted, and sai
     to        bob@site.example
     auth      -
     listener  -
+    policy    built-in
     exempt    -
 
     FACT              STATE               SOURCE  VALUE
@@ -20,7 +21,7 @@ The server's own name, from a stranger. In mode: observe it is accepted, and sai
     helo_forward      no                  dns     -
     helo_mx           no                  dns     -
     helo_public       no                  dns     -
-    helo_mx_bad       no                  dns     -
+    helo_mx_bad       not asked           -       -
     helo_rhsbl        not asked           -       -
     client_churn      not asked           -       -
 
@@ -89,6 +90,7 @@ All is well, over IPv6:
     to        bob@site.example
     auth      -
     listener  mta:25
+    policy    built-in
     exempt    -
 
     FACT              STATE               SOURCE  VALUE
@@ -98,7 +100,7 @@ All is well, over IPv6:
     helo_forward      yes                 dns     -
     helo_mx           no                  dns     -
     helo_public       no                  dns     -
-    helo_mx_bad       no                  dns     -
+    helo_mx_bad       not asked           -       -
     helo_rhsbl        not asked           -       -
     client_churn      not asked           -       -
 
@@ -141,6 +143,7 @@ DNS is broken; the site waits:
     to        bob@site.example
     auth      -
     listener  -
+    policy    on-failure.yaml
     exempt    -
 
     FACT              STATE               SOURCE  VALUE
@@ -150,8 +153,8 @@ DNS is broken; the site waits:
     helo_forward      unknown(timeout)    dns     -
     helo_mx           unknown(timeout)    dns     -
     helo_public       unknown(timeout)    dns     -
-    helo_mx_bad       unknown(timeout)    dns     -
-    helo_rhsbl        unknown(timeout)    -       -
+    helo_mx_bad       not asked           -       -
+    helo_rhsbl        not asked           -       -
     client_churn      not asked           -       -
 
     CHECK             OUTCOME  REASON       ACTION
@@ -184,8 +187,9 @@ DNS is broken; the site waits:
     verdict   defer (mode: enforce)
     would     defer: no_address, bogus_address, forward_mismatch, no_ptr, fcrdns, rdns_mismatch
     reply     451-4.4.3 Not accepted now: DNS gave no definite answer (timeout) about HELO
-              "timeout.sender.example" or [203.0.113.66]
-              451-4.4.3 Please try again later; if it stays so, see that the name servers of both answer
+              "timeout.sender.example"
+              451-4.4.3 Please try again later; if it stays so, see that the name servers for that
+              answer
               451 4.4.3 check=no_address,bogus_address,forward_mismatch,no_ptr,fcrdns,rdns_mismatch id=-
     [2]
 
@@ -198,6 +202,7 @@ Exempt:
     to        -
     auth      -
     listener  -
+    policy    exempt.yaml
     exempt    network 2001:db8:1::/48 (exempt-networks.yaml:4): the office
 
     FACT              STATE               SOURCE  VALUE
@@ -223,6 +228,7 @@ Exempt:
     to        -
     auth      -
     listener  -
+    policy    built-in
     exempt    local
 
 A ground that does not count alone:
@@ -275,6 +281,7 @@ Long and hostile names are folded, and nothing passes as it came:
     to        x\x1b@site.example
     auth      -
     listener  -
+    policy    built-in
     exempt    -
 
     FACT              STATE               SOURCE  VALUE

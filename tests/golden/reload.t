@@ -7,7 +7,7 @@ helocheck reload: a changed policy into the running filter
     Looks at the policy, and tells the running filter to read its policy again if it
     is good. The filter's log says what has changed.
 
-      --policy FILE            the policy to look at; without: the one milter-helo reads
+      --policy FILE            the policy the filter was started with; without: its default
       --pid-file FILE          where the filter's number stands; without: the policy's milter.pid_file
       --help                   print this
 
@@ -52,38 +52,38 @@ A policy with errors: they are shown, and the filter keeps the one it has.
 No pid file, one that is gone, one that was emptied, one that holds something else:
 
     $ helocheck reload --policy enforce.yaml
-    ! helocheck reload: 'enforce.yaml': the policy is good, but has no milter.pid_file to find the filter by; nothing was sent; use 'systemctl reload milter-helo', or 'kill -HUP PID'
+    ! helocheck reload: 'enforce.yaml': the policy is good, but has no milter.pid_file to find the filter by; nothing was sent; use your service manager, or 'kill -HUP PID'
     [69]
 
     $ helocheck reload --policy enforce.yaml --pid-file /no/such/pid
-    ! helocheck reload: '/no/such/pid': no such pid file: no filter runs with it, or milter.pid_file needs its restart; nothing was sent; use 'systemctl reload milter-helo', or 'kill -HUP PID'
+    ! helocheck reload: '/no/such/pid': no such pid file: no filter runs with it, or milter.pid_file needs its restart; nothing was sent; use your service manager, or 'kill -HUP PID'
     [69]
 
     $ f=$(mktemp); helocheck reload --policy enforce.yaml --pid-file $f 2>&1 | sed "s|$f|FILE|"; rm $f
-    helocheck reload: 'FILE': the pid file is empty: the filter was stopped; nothing was sent; use 'systemctl reload milter-helo', or 'kill -HUP PID'
+    helocheck reload: 'FILE': the pid file is empty: the filter was stopped; nothing was sent; use your service manager, or 'kill -HUP PID'
 
     $ helocheck reload --policy enforce.yaml --pid-file enforce.yaml
-    ! helocheck reload: 'enforce.yaml': the file holds no process id; nothing was sent; use 'systemctl reload milter-helo', or 'kill -HUP PID'
+    ! helocheck reload: 'enforce.yaml': the file holds no process id; nothing was sent; use your service manager, or 'kill -HUP PID'
     [69]
 
     $ helocheck reload --policy enforce.yaml --pid-file /dev/zero
-    ! helocheck reload: '/dev/zero': this is no ordinary file; nothing was sent; use 'systemctl reload milter-helo', or 'kill -HUP PID'
+    ! helocheck reload: '/dev/zero': this is no ordinary file; nothing was sent; use your service manager, or 'kill -HUP PID'
     [69]
 
     $ for n in 0 1 -1 99999999999999999999 12x; do f=$(mktemp); echo $n >$f; helocheck reload --policy enforce.yaml --pid-file $f 2>&1 | sed "s|$f|FILE|"; rm $f; done
-    helocheck reload: 'FILE': the file holds no process id; nothing was sent; use 'systemctl reload milter-helo', or 'kill -HUP PID'
-    helocheck reload: 'FILE': the file holds no process id; nothing was sent; use 'systemctl reload milter-helo', or 'kill -HUP PID'
-    helocheck reload: 'FILE': the file holds no process id; nothing was sent; use 'systemctl reload milter-helo', or 'kill -HUP PID'
-    helocheck reload: 'FILE': the file holds no process id; nothing was sent; use 'systemctl reload milter-helo', or 'kill -HUP PID'
-    helocheck reload: 'FILE': the file holds no process id; nothing was sent; use 'systemctl reload milter-helo', or 'kill -HUP PID'
+    helocheck reload: 'FILE': the file holds no process id; nothing was sent; use your service manager, or 'kill -HUP PID'
+    helocheck reload: 'FILE': the file holds no process id; nothing was sent; use your service manager, or 'kill -HUP PID'
+    helocheck reload: 'FILE': the file holds no process id; nothing was sent; use your service manager, or 'kill -HUP PID'
+    helocheck reload: 'FILE': the file holds no process id; nothing was sent; use your service manager, or 'kill -HUP PID'
+    helocheck reload: 'FILE': the file holds no process id; nothing was sent; use your service manager, or 'kill -HUP PID'
 
 A process that is gone, and one that has got its number meanwhile:
 
     $ f=$(mktemp); echo 999999999 >$f; helocheck reload --policy enforce.yaml --pid-file $f 2>&1 | sed "s|$f|FILE|"; rm $f
-    helocheck reload: 'FILE': process 999999999: does not run; nothing was sent; use 'systemctl reload milter-helo', or 'kill -HUP PID'
+    helocheck reload: 'FILE': process 999999999: does not run; nothing was sent; use your service manager, or 'kill -HUP PID'
 
     $ f=$(mktemp); echo $$ >$f; helocheck reload --policy enforce.yaml --pid-file $f 2>&1 | sed "s|$f|FILE|; s/process [0-9]*/process N/; s/but [a-z]*sh;/but SHELL;/"; rm $f
-    helocheck reload: 'FILE': process N is no milter-helo, but SHELL; nothing was sent; use 'systemctl reload milter-helo', or 'kill -HUP PID'
+    helocheck reload: 'FILE': process N is no milter-helo, but SHELL; nothing was sent; use your service manager, or 'kill -HUP PID'
 
     $ helocheck reload enforce.yaml
     ! helocheck reload: unexpected 'enforce.yaml'; the policy is named by --policy

@@ -77,7 +77,7 @@ helocheck on the command line: what it says of itself, and of mistakes
                                                        is neither
     special_tld       observe  RFC 6761                the last label is reserved or private, or is no
                                                        top-level domain at all
-    listed            reject   this site's list        the site has listed the name
+    listed            reject   site policy             the site has listed the name
     dynamic           observe  RFC 5321 2.3.5          the name is made of the client's address, as
                                                        providers name their customers' lines
     own_name          reject   RFC 5321 4.1.1.1        the server's own name, from a client that is not

@@ -100,6 +100,16 @@ static const struct change_row {
      "listeners: [{port: 26, checks: {own_name: {score: 1}}, score: {defer: 1}}]",
      "listeners: [{port: 26, checks: {own_name: {score: 1}}, score: {defer: 2}}]",
      "listeners: 1 changed (26)\n"},
+    {"what a site wrote before what a profile brings along, which may be long", "version: one",
+     "version: two\nnetworks: [192.0.2.1]\nmode: enforce\nlists: {deny: [a.example]}\n"
+     "checks: {no_ptr: tag}",
+     "networks: 1 added (192.0.2.1/32)\nlists.deny: 1 added (a.example)\n"
+     "mode: enforce, was observe (file:3)\nversion: two, was one (file:1)\n"
+     "checks.no_ptr: tag, was observe (file:5)\n"},
+    {"a check that is not raised as a whole", "checks: {own_name: observe}",
+     "checks: {own_name: reject}",
+     "checks.own_name.claimed: reject, was observe (file:1)\n"
+     "checks.own_name.unconfirmed: defer, was observe (file:1)\n"},
     {"a version", "version: one", "version: two", "version: two, was one (file:1)\n"},
     {"a control character is none", "", "reply: {contact: \"a\"}",
      "reply.contact: \"a\", was \"\" (file:1)\n"},

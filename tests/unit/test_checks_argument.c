@@ -213,7 +213,7 @@ static const struct check_test listed_rows[] = {
     {"an address", C4, "192.0.2.66", "listed", .entry = 7},
     {"a longer text is another address", C4, "192.0.2.660", "pass"},
     {"what is no name at all", C4, "%S%N", "listed", .entry = 8},
-    {"an expression that gives up", C4, "hard.example.net", "unknown:budget"},
+    {"an expression that gives up", C4, "hard.example.net", "unknown:pattern"},
     {"another name", C4, "mail.example.net", "pass"},
     {"an empty list", C4, "spam.example.net", "none", .no_data = true},
     {"no list", C4, "spam.example.net", "none", .no_lists = true},

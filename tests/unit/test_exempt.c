@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "unit/judge.h"
 
 /* Everything this client says is refused, unless it is exempt. */
@@ -152,9 +153,33 @@ static void is_logged_with_its_place(void **state)
     }
 }
 
+/* A front end loads it again when the first entry has ended; what had ended before is no reason. */
+static void tells_when_an_entry_has_ended(void **state)
+{
+    static const struct judge_case c = {
+        "networks: [{net: 192.0.2.0/24, expires: 2020-01-01}, {net: 198.51.100.0/24, expires: "
+        "2098-01-01}]\nexempt: {rdns_domains: [{domain: a.example, expires: 2099-12-31}]}\n",
+        NULL, "203.0.113.9", "x"};
+    static const struct judge_case endless = {"networks: [192.0.2.0/24]\n", NULL, "203.0.113.9",
+                                              "x"};
+    struct judged j;
+
+    (void)state;
+    assert_int_equal(judge_open(&j, &c), HELO_OK);
+    UNIT_EXPECT_INT(j.policy->stale_day, clock_parse_date("2098-01-02"));
+    UNIT_EXPECT(!helo_policy_is_stale(j.policy));
+    j.policy->stale_day = clock_today();
+    UNIT_EXPECT(helo_policy_is_stale(j.policy));
+    judge_close(&j);
+    assert_int_equal(judge_open(&j, &endless), HELO_OK);
+    UNIT_EXPECT_INT(j.policy->stale_day, INT64_MAX);
+    judge_close(&j);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {UNIT_TEST(spares), UNIT_TEST(is_logged_with_its_place)};
+    const struct CMUnitTest tests[] = {UNIT_TEST(spares), UNIT_TEST(is_logged_with_its_place),
+                                       UNIT_TEST(tells_when_an_entry_has_ended)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,7 +38,8 @@ static const struct row {
      {SCORES, WORLD, "203.0.113.10", "short"},
      "defer",
      350,
-     "450 4.7.1 Not accepted until mended: HELO \"short\" is not a full host name: it has no dot "
+     "450 4.7.1 Not accepted until mended, for several signs together: HELO \"short\" is not a "
+     "full host name: it has no dot "
      "inside|To mend it: make your mail server say its full host name, as in mail.example.org (RFC "
      "5321 2.3.5)|Also: your address, [203.0.113.10], has no reverse DNS (PTR record)|"
      "check=not_fqdn,no_ptr id=ID7"},
@@ -46,12 +47,13 @@ static const struct row {
      {SCORES, WORLD, "2001:db8:9::10", "short"},
      "defer",
      350,
-     "450 4.7.1 Not accepted until mended: HELO \"short\""},
+     "450 4.7.1 Not accepted until mended, for several signs together: HELO \"short\""},
     {"three reach the second",
      {SCORES, WORLD, "203.0.113.10", "nowhere"},
      "reject",
      500,
-     "550 5.7.1 Refused: HELO \"nowhere\" is not a full host name: it has no dot inside|To mend "
+     "550 5.7.1 Refused for several signs together: HELO \"nowhere\" is not a full host name: it "
+     "has no dot inside|To mend "
      "it: make your mail server say its full host name, as in mail.example.org (RFC 5321 2.3.5)|"
      "Also: HELO \"nowhere\" has no address in DNS; your address, [203.0.113.10], has no reverse "
      "DNS (PTR record)|check=not_fqdn,no_address,no_ptr id=ID7"},
@@ -63,13 +65,14 @@ static const struct row {
      {SCORES, WORLD, "203.0.113.10", "cluster.example"},
      "defer",
      300,
-     "450 4.7.1 Not accepted until mended: your address, [203.0.113.10], has no reverse DNS (PTR "
+     "450 4.7.1 Not accepted until mended, for several signs together: your address, "
+     "[203.0.113.10], has no reverse DNS (PTR "
      "record)"},
     {"... and all it has when the site insists",
      {SCORES "rfc5321_4_1_4: ignore\n", WORLD, "203.0.113.10", "cluster.example"},
      "reject",
      550,
-     "550 5.7.1 Refused: HELO \"cluster.example\" does not resolve"},
+     "550 5.7.1 Refused for several signs together: HELO \"cluster.example\" does not resolve"},
     {"a failed look-up weighs nothing", {SCORES, WORLD, "203.0.113.66", "short"}, "accept", 200},
     {"a stronger action of a check comes before the sum, and waits for nothing",
      {SCORES "  localhost: {action: reject, score: 0.5}\n", WORLD, "203.0.113.10", "localhost"},
@@ -103,7 +106,8 @@ static const struct row {
       WORLD, "203.0.113.9", "192.168.1.1"},
      "defer",
      100,
-     "450 4.7.1 Not accepted until mended: HELO \"192.168.1.1\" is a private IP address"},
+     "450 4.7.1 Not accepted until mended: HELO \"192.168.1.1\" is a private or loopback IP "
+     "address"},
 };
 
 static void join(const struct helo_verdict *v, char *out, size_t size)

@@ -3,7 +3,7 @@
 
 import socket
 
-from .process import Failed, Process
+from .process import Failed, Process, until
 
 
 class MailServer:
@@ -39,10 +39,15 @@ class MailServer:
         return self.process.text() if self.process else ""
 
     def stop(self):
-        """Ends it with all its children; one that does not want to go is killed."""
+        """Ends it with all its children; one that does not want to go is killed.
+
+        A child that was killed a moment ago may still hold the listener: who asks now would take
+        it for the next server's.
+        """
         if self.process:
             try:
                 self.process.stop()
             except Failed:
                 pass                # Process.stop() has killed the group all the same
             self.process = None
+            until(lambda: not self.answers(), f"end of {self.NAME}'s listener")
