@@ -76,6 +76,18 @@ static void warn_authenticated(struct loader *l)
 }
 
 /* Whoever may write there can put another socket in its place. */
+/* RFC 5321 4.5.4.2: strangers' mail comes in there. */
+static void warn_port_25(struct loader *l)
+{
+    const struct policy_list *ports = &l->policy->listener_ports;
+
+    for (size_t i = 0; i < ports->count; i++) {
+        if (l->policy->ports[i] == 25)
+            warn(l, "exempt.listener_ports", "only ports for submission belong here",
+                 "port 25 is exempt: nobody who comes in there is judged");
+    }
+}
+
 static void warn_shared_directory(struct loader *l)
 {
     static const char *const shared[] = {"unix:/tmp/", "unix:/var/tmp/", "unix:/dev/shm/"};
@@ -261,19 +273,10 @@ static void warn_rules(struct loader *l)
 void load_odd(struct loader *l)
 {
     static void (*const oddities[])(struct loader *) = {
-        warn_rules,
-        warn_listeners,
-        warn_wait,
-        warn_toothless,
-        warn_early,
-        warn_authenticated,
-        warn_shared_directory,
-        warn_open_port,
-        warn_open_socket,
-        load_patterns_odd,
-        warn_idle_lists,
-        warn_idle_churn,
-        warn_site_zones,
+        warn_rules,      warn_listeners,     warn_wait,         warn_toothless,
+        warn_early,      warn_authenticated, warn_port_25,      warn_shared_directory,
+        warn_open_port,  warn_open_socket,   load_patterns_odd, warn_idle_lists,
+        warn_idle_churn, warn_site_zones,
     };
 
     for (size_t i = 0; i < sizeof(oddities) / sizeof(oddities[0]); i++)

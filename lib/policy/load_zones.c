@@ -44,6 +44,7 @@ static bool parse_range(const char *text, struct ip_range *out)
 static const char *range_fault(const struct ip_range *range, const char **hint)
 {
     static const uint8_t errors[] = {127, 255, 255};
+    static const uint8_t never[] = {127, 0, 0, 1};
 
     *hint = NULL;
     if (range->first.family != IP_V4 || range->last.family != IP_V4 ||
@@ -54,6 +55,12 @@ static const char *range_fault(const struct ip_range *range, const char **hint)
     }
     if (memcmp(range->first.bytes, range->last.bytes, 4) > 0)
         return "ends before it begins";
+    /* RFC 5782 2.1 leaves it out, and some lists answer it to who must not ask. */
+    if (memcmp(range->first.bytes, never, sizeof(never)) <= 0 &&
+        memcmp(range->last.bytes, never, sizeof(never)) >= 0) {
+        *hint = "127.0.0.1 is no listing on any list; some say it to resolvers that must not ask";
+        return "has 127.0.0.1";
+    }
     if (memcmp(range->last.bytes, errors, sizeof(errors)) >= 0) {
         *hint = "127.255.255.x is what a list answers instead of an error: with it, every name "
                 "would be listed";

@@ -51,6 +51,7 @@ class Reload(Case):
         self.reload(process)
         for key in ("milter.socket", "milter.socket_mode", "log.facility"):
             self.assertIsNotNone(process.find(f"warning: {key} has changed: that needs a restart", mark))
+            self.assertRegex(process.find(f"policy change: {key}: ", mark), r"\(after a restart\)$")
         self.assertIsNone(process.find("milter.user has changed", mark))
 
     def test_what_has_changed_is_logged(self):
