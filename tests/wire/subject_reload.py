@@ -149,8 +149,13 @@ class Reload(Case):
         self.assertEqual(wrong, [])
         self.assertGreater(served[0], 4)
         self.write_policy(checks={"own_name": "defer"})
-        self.reload(process)
-        session = self.session()
-        self.assertEqual(session.transaction(SERVER).code, 450)
-        session.quit()
+        # A signal of the storm may still be served, with what stood in the file before.
+        for _ in range(10):
+            self.reload(process)
+            session = self.session()
+            code = session.transaction(SERVER).code
+            session.quit()
+            if code == 450:
+                break
+        self.assertEqual(code, 450)
         self.stop(process)
