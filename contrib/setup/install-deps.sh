@@ -23,7 +23,7 @@ packages_of() {
     demo) echo python3 openssl procps ;;
     test)
         echo g++ clang clang-tidy clang-format cppcheck libclang-rt-dev libcmocka-dev
-        echo python3 openssl procps iproute2 m4 swaks mandoc git
+        echo python3 openssl procps iproute2 netbase m4 swaks mandoc git
         ;;
     *) die "no such group: $1 (build, demo, test)" ;;
     esac
