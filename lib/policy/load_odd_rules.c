@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "policy/loader.h"
+#include "policy/verdict.h"
 
 static bool is_ignored(const struct loader *l)
 {
@@ -151,7 +152,7 @@ static struct most find_most(const struct loader *l, const struct rules *rules)
 
 static unsigned sum_of(const struct most *most)
 {
-    return most->alone + (most->corroborating < most->alone ? most->corroborating : most->alone);
+    return verdict_score_sum(most->alone, most->corroborating);
 }
 
 bool odd_may_refuse(const struct loader *l, const struct rules *rules)

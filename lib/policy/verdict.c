@@ -87,7 +87,11 @@ static bool has_weight(const struct check_result *result, bool with_budget)
     return result->outcome.kind == OUTCOME_FAIL || with_budget;
 }
 
-/* That a name does not match may add to other grounds, and never outweigh them: RFC 5321 4.1.4. */
+unsigned verdict_score_sum(unsigned alone, unsigned corroborating)
+{
+    return alone + (corroborating < alone ? corroborating : alone);
+}
+
 static unsigned sum_of_scores(const struct helo_verdict *v, bool with_budget)
 {
     unsigned alone = 0, corroborating = 0;
@@ -100,7 +104,7 @@ static unsigned sum_of_scores(const struct helo_verdict *v, bool with_budget)
         else
             corroborating += v->result[i].score;
     }
-    return alone + (corroborating < alone ? corroborating : alone);
+    return verdict_score_sum(alone, corroborating);
 }
 
 static enum helo_action action_of_score(const struct rules *rules, unsigned score)
@@ -205,15 +209,20 @@ fact_mask verdict_needs(const struct helo_verdict *v, fact_mask among)
     return needs & among;
 }
 
-/* A result is a ground by its own action, or by its part in a sum that is as strong. */
+/*
+ * A result is a ground by its own action, or by its part in a sum that is as strong. What a spent
+ * budget hides has no part in what refuses.
+ */
 static void name_grounds(struct helo_verdict *v)
 {
     bool by_score = v->score_action >= v->would;
+    bool with_budget = v->would < HELO_ACTION_REJECT;
 
     for (unsigned i = 0; v->would >= HELO_ACTION_DEFER && i < CHECK_COUNT; i++) {
         struct check_result *result = &v->result[i];
 
-        result->ground = result->action >= v->would || (by_score && result->score > 0);
+        result->ground = result->action >= v->would ||
+                         (by_score && result->score > 0 && has_weight(result, with_budget));
     }
 }
 

@@ -78,6 +78,12 @@ fact_mask verdict_judge(struct helo_verdict *v);
  */
 fact_mask verdict_needs(const struct helo_verdict *v, fact_mask among);
 
+/*
+ * What scores come to: that a name does not match may add to other grounds, and never outweigh them
+ * (RFC 5321 4.1.4). alone: of checks that may stand alone; corroborating: of the others.
+ */
+unsigned verdict_score_sum(unsigned alone, unsigned corroborating);
+
 /* The ground that a reply speaks of; CHECK_COUNT when there is none. */
 enum check_id verdict_lead(const struct helo_verdict *v);
 

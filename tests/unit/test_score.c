@@ -25,6 +25,15 @@
     "cluster.example A 198.51.100.1\n"         \
     "203.0.113.66 SERVFAIL\n"
 
+/* More addresses than are kept. */
+#define ONE_A(x)  "ptr.evil.example A 198.51.100." #x "\n"
+#define MANY_A(x) ONE_A(x##1) ONE_A(x##2) ONE_A(x##3) ONE_A(x##4)
+#define MANY                                                                                       \
+    "203.0.113.33 PTR ptr.evil.example\n"                                                          \
+    "mx.site.example CNAME ptr.evil.example\n"                                                     \
+    "short A 203.0.113.33\n" MANY_A(1) MANY_A(2) MANY_A(3) MANY_A(4) MANY_A(5) MANY_A(6) MANY_A(7) \
+        MANY_A(8) MANY_A(9)
+
 static const struct row {
     const char *name;
     struct judge_case c;
@@ -90,6 +99,19 @@ static const struct row {
       "203.0.113.10", "mail.client.example"},
      "accept",
      0},
+    {"what a spent budget hides may defer",
+     {"mode: enforce\nscore: {reject: 5}\nchecks: {not_fqdn: {score: 3}, fcrdns: {action: observe, "
+      "score: 2}}\n",
+      MANY, "203.0.113.33", "short"},
+     "defer",
+     300,
+     "450 4.7.1 "},
+    {"... and is no ground of what is refused without it",
+     {"mode: enforce\nscore: {reject: 5}\nchecks: {own_name: {score: 1}, no_ptr: {score: 5}}\n",
+      MANY, "203.0.113.10", "mx.site.example"},
+     "reject",
+     500,
+     "550 5.7.1 Refused: your address, [203.0.113.10], has no reverse DNS"},
     {"without thresholds nothing comes of a sum",
      {"mode: enforce\nchecks: {no_ptr: {score: 900}}\n", WORLD, "203.0.113.10", "short"},
      "accept",
