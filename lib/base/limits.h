@@ -78,7 +78,7 @@ enum {
     LIMIT_LIST_ENTRIES = 200000,
     LIMIT_RECIPIENTS = 1000,    /* exempt ones, gone through for each recipient */
     LIMIT_NAME_ENTRIES = 10000, /* of one list of names; regular expressions are run one by one */
-    LIMIT_LISTENERS = 64,       /* exempt ports, exempt names */
+    LIMIT_LISTENERS = 64,       /* exempt ports, exempt names, listeners with rules of their own */
     LIMIT_DNS_SERVERS = 8,      /* more are never asked before the deadline */
     LIMIT_VERSION_TEXT = 64,    /* of a file, for logs */
     LIMIT_SETTING_TEXT = 1024,  /* one text of a policy, a key, a note */

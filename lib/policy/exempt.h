@@ -2,7 +2,8 @@
 /*
  * exempt.h - who is never judged
  *
- * PURPOSE  Find the first exemption that holds, before any check and any DNS.
+ * PURPOSE  Find the first exemption that holds: by what is known at connect, then at the message,
+ *          before any DNS; and last by names that DNS confirms.
  * CONTRACT Only what a client cannot make up counts: its address, what the MTA says of it, the
  *          recipient, and what DNS confirms.
  * THREADS  any.

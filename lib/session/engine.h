@@ -24,7 +24,7 @@ struct snapshot {
     struct identity own;
     bool learns;               /* this machine's names and addresses are in own */
     unsigned rhsbl_unusable;   /* atomic; bit i: zone i has failed its test (session/selftest.h) */
-    struct churn_store *churn; /* the engine's; NULL: no rules want it */
+    struct churn_store *churn; /* the engine's; NULL: no policy has wanted it so far */
 };
 
 struct snapshot *engine_pin(struct helo_engine *engine);

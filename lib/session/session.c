@@ -130,7 +130,7 @@ static void start_lookups(struct helo_session *s, fact_mask among)
     fact_mask wanted;
 
     s->verdict.exempt = s->exempt;
-    if (s->exempt.kind != EXEMPT_NONE || (among & needs_of(s)) == 0)
+    if (s->exempt.kind != EXEMPT_NONE || (among & s->facts.wanted) == 0)
         return;
     lookups_collect(&s->lookups, &s->facts);
     wanted = verdict_needs(&s->verdict, among);
