@@ -18,13 +18,13 @@ helocheck reload: a changed policy into the running filter
 A good policy: the filter gets its signal. What plays the filter here has its name and nothing else, so the signal ends
 it: 129 is what the shell makes of that.
 
-    $ d=$(mktemp -d); cp "$(command -v sleep)" $d/milter-helo; $d/milter-helo 50 & echo $! >$d/pid; until grep -qs milter-helo /proc/$!/comm; do :; done; helocheck reload --policy enforce.yaml --pid-file $d/pid | sed 's/process [0-9]*/process N/'; wait $!; echo $?; rm -r $d
+    $ d=$(mktemp -d); cp "$(command -v sleep)" $d/milter-helo; $d/milter-helo 50 & echo $! >$d/pid; until grep -qs milter-helo /proc/$!/comm; do :; done; { helocheck reload --policy enforce.yaml --pid-file $d/pid | sed 's/process [0-9]*/process N/'; wait $!; } 2>/dev/null; echo $?; rm -r $d
     milter-helo (process N) was told to read its policy again; its log says what has changed
     129
 
 The same, found by the policy's own milter.pid_file:
 
-    $ d=$(mktemp -d); cp "$(command -v sleep)" $d/milter-helo; $d/milter-helo 50 & echo $! >$d/pid; until grep -qs milter-helo /proc/$!/comm; do :; done; echo "milter: {pid_file: $d/pid}" >$d/policy.yaml; helocheck reload --policy $d/policy.yaml | sed 's/process [0-9]*/process N/'; wait $!; echo $?; rm -r $d
+    $ d=$(mktemp -d); cp "$(command -v sleep)" $d/milter-helo; $d/milter-helo 50 & echo $! >$d/pid; until grep -qs milter-helo /proc/$!/comm; do :; done; echo "milter: {pid_file: $d/pid}" >$d/policy.yaml; { helocheck reload --policy $d/policy.yaml | sed 's/process [0-9]*/process N/'; wait $!; } 2>/dev/null; echo $?; rm -r $d
     milter-helo (process N) was told to read its policy again; its log says what has changed
     129
 
