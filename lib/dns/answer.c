@@ -74,10 +74,16 @@ enum helo_status dns_answer_create_addresses(const struct ip *addresses, size_t 
     return HELO_OK;
 }
 
-enum helo_status dns_answer_create_names(const char (*names)[LIMIT_NAME_CHARS + 1], size_t count,
+size_t dns_names_kept(enum dns_type type)
+{
+    return type == DNS_MX ? LIMIT_MX_NAMES : LIMIT_PTR_NAMES;
+}
+
+enum helo_status dns_answer_create_names(enum dns_type type,
+                                         const char (*names)[LIMIT_NAME_CHARS + 1], size_t count,
                                          uint32_t ttl_s, struct dns_answer **out)
 {
-    size_t kept = count < LIMIT_PTR_NAMES ? count : LIMIT_PTR_NAMES;
+    size_t kept = count < dns_names_kept(type) ? count : dns_names_kept(type);
     struct dns_answer *answer = allocate(DNS_OK, ttl_s, 0, kept);
 
     if (answer == NULL)

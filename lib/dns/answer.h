@@ -58,8 +58,11 @@ enum helo_status dns_answer_create(enum dns_status status, uint32_t ttl_s, struc
 /* With records copied; status DNS_OK. */
 enum helo_status dns_answer_create_addresses(const struct ip *addresses, size_t count,
                                              uint32_t ttl_s, struct dns_answer **out);
-enum helo_status dns_answer_create_names(const char (*names)[LIMIT_NAME_CHARS + 1], size_t count,
+enum helo_status dns_answer_create_names(enum dns_type type,
+                                         const char (*names)[LIMIT_NAME_CHARS + 1], size_t count,
                                          uint32_t ttl_s, struct dns_answer **out);
+/* How many names of an answer of this type are kept, LIMIT_MX_NAMES at most. */
+size_t dns_names_kept(enum dns_type type);
 /* Never fails but for memory: broken bytes are DNS_MALFORMED. */
 enum helo_status dns_answer_parse(const struct dns_question *question, const uint8_t *bytes,
                                   size_t length, struct dns_answer **out);

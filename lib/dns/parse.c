@@ -49,7 +49,7 @@ struct reader {
     bool cut;
     size_t address_count, name_count;
     struct ip addresses[LIMIT_ADDRESSES];
-    char names[LIMIT_PTR_NAMES][LIMIT_NAME_CHARS + 1];
+    char names[LIMIT_MX_NAMES][LIMIT_NAME_CHARS + 1]; /* of either type: dns_names_kept() */
 };
 
 /* RFC 2181 8 */
@@ -129,7 +129,7 @@ static bool take_address(struct reader *r, const ns_rr *rr, int family)
     return true;
 }
 
-static bool take_name(struct reader *r, const ns_rr *rr, size_t offset, size_t limit)
+static bool take_name(struct reader *r, const ns_rr *rr, size_t offset)
 {
     char name[LIMIT_NAME_CHARS + 1];
     int kind = target_name(r, rr, offset, name);
@@ -140,7 +140,7 @@ static bool take_name(struct reader *r, const ns_rr *rr, size_t offset, size_t l
         r->odd++;
     else if (name[0] == '\0')
         r->null_mx = true;
-    else if (r->name_count == limit)
+    else if (r->name_count == dns_names_kept(r->wanted))
         r->cut = true;
     else
         memcpy(r->names[r->name_count++], name, sizeof name);
@@ -157,9 +157,9 @@ static bool take_record(struct reader *r, const ns_rr *rr)
     case DNS_AAAA:
         return take_address(r, rr, AF_INET6);
     case DNS_PTR:
-        return take_name(r, rr, 0, LIMIT_PTR_NAMES);
+        return take_name(r, rr, 0);
     case DNS_MX: /* a 16-bit preference comes first */
-        return take_name(r, rr, 2, LIMIT_MX_NAMES);
+        return take_name(r, rr, 2);
     case DNS_CNAME:
     case DNS_SOA:
         break;
@@ -326,8 +326,8 @@ static enum helo_status make_answer(const struct reader *r, enum dns_status stat
         return dns_answer_create(status, dns_status_is_definite(status) ? r->ttl_s : 0, out);
     if (r->address_count > 0)
         return dns_answer_create_addresses(r->addresses, r->address_count, r->ttl_s, out);
-    return dns_answer_create_names((const char(*)[LIMIT_NAME_CHARS + 1]) r->names, r->name_count,
-                                   r->ttl_s, out);
+    return dns_answer_create_names(r->wanted, (const char(*)[LIMIT_NAME_CHARS + 1]) r->names,
+                                   r->name_count, r->ttl_s, out);
 }
 
 enum helo_status dns_answer_parse(const struct dns_question *question, const uint8_t *bytes,

@@ -238,7 +238,7 @@ struct gathered {
     size_t address_count, name_count;
     struct ip addresses[LIMIT_ADDRESSES +
                         1]; /* one more than is kept: dns_answer_create_*() sees that it was cut */
-    char names[LIMIT_PTR_NAMES + 1][LIMIT_NAME_CHARS + 1];
+    char names[LIMIT_MX_NAMES + 1][LIMIT_NAME_CHARS + 1];
 };
 
 static void gather_record(struct gathered *g, const struct zone_record *record)
@@ -250,7 +250,7 @@ static void gather_record(struct gathered *g, const struct zone_record *record)
             g->addresses[g->address_count++] = record->address;
     } else if (record->target[0] == '\0') {
         g->null_mx = true;
-    } else if (g->name_count <= LIMIT_PTR_NAMES) {
+    } else if (g->name_count <= dns_names_kept(record->type)) {
         (void)text_copy(g->names[g->name_count++], LIMIT_NAME_CHARS + 1, record->target);
     }
 }
@@ -304,15 +304,15 @@ static bool walk(const helo_zone *zone, const struct dns_question *question, str
     }
 }
 
-static enum helo_status make_answer(const struct gathered *g, enum dns_status status,
-                                    struct dns_answer **out)
+static enum helo_status make_answer(const struct gathered *g, enum dns_type type,
+                                    enum dns_status status, struct dns_answer **out)
 {
     uint32_t negative_s = g->ttl_s < NEGATIVE_TTL_S || g->null_mx ? g->ttl_s : NEGATIVE_TTL_S;
 
     if (g->address_count > 0)
         return dns_answer_create_addresses(g->addresses, g->address_count, g->ttl_s, out);
     if (g->name_count > 0)
-        return dns_answer_create_names((const char(*)[LIMIT_NAME_CHARS + 1]) g->names,
+        return dns_answer_create_names(type, (const char(*)[LIMIT_NAME_CHARS + 1]) g->names,
                                        g->name_count, g->ttl_s, out);
     return dns_answer_create(status, dns_status_is_definite(status) ? negative_s : 0, out);
 }
@@ -331,7 +331,7 @@ enum helo_status zone_answer(const helo_zone *zone, const struct dns_question *q
     *silent = marker == ZONE_TIMEOUT;
     if (*silent)
         return HELO_OK;
-    if (make_answer(&g, marker_status[marker], &answer) != HELO_OK)
+    if (make_answer(&g, question->type, marker_status[marker], &answer) != HELO_OK)
         return HELO_NOMEM;
     answer->cnames = g.cnames;
     *out = answer;

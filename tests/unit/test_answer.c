@@ -307,6 +307,41 @@ static void many_addresses_are_cut(void **state)
     }
 }
 
+/* Of names, PTR and MX, not as many are kept. */
+static void many_names_are_cut(void **state)
+{
+    enum { HEADER_AND_QUESTION = 12 + sizeof Q + 1 + 4, COUNT = 100 };
+    static const struct {
+        const char *name;
+        struct dns_question question;
+        struct wire_record records[WIRE_RECORDS];
+        size_t kept;
+    } types[] = {
+        {"PTR", {DNS_PTR, Q}, {PTR_AT(60, "mail.example")}, LIMIT_PTR_NAMES},
+        {"MX", {DNS_MX, Q}, {MX_AT(60, "mail.example")}, LIMIT_MX_NAMES},
+    };
+
+    (void)state;
+    for (size_t t = 0; t < UNIT_COUNT(types); t++) {
+        struct wire w;
+        size_t record;
+
+        wire_make(&w, &types[t].question, PLAIN, types[t].records);
+        record = w.length - HEADER_AND_QUESTION;
+        for (uint8_t n = 1; n <= COUNT; n++) {
+            struct dns_answer *answer;
+
+            w.bytes[7] = n;
+            w.length = HEADER_AND_QUESTION + n * record;
+            memcpy(w.bytes + w.length - record, w.bytes + HEADER_AND_QUESTION, record);
+            answer = parse_exactly(&types[t].question, w.bytes, w.length);
+            UNIT_EXPECT_INT(answer->name_count, n < types[t].kept ? n : types[t].kept);
+            UNIT_EXPECT_INT(answer->cut, n > types[t].kept);
+            dns_answer_unref(answer);
+        }
+    }
+}
+
 /* ---- the value ----------------------------------------------------------------------------- */
 
 static void made_answers_are_bounded(void **state)
@@ -323,7 +358,8 @@ static void made_answers_are_bounded(void **state)
     UNIT_EXPECT_INT(dns_answer_bytes(answer),
                     sizeof *answer + sizeof addresses - sizeof addresses[0]);
     dns_answer_unref(answer);
-    assert_int_equal(dns_answer_create_names(names, LIMIT_PTR_NAMES + 1, 7, &answer), HELO_OK);
+    assert_int_equal(dns_answer_create_names(DNS_PTR, names, LIMIT_PTR_NAMES + 1, 7, &answer),
+                     HELO_OK);
     UNIT_EXPECT_INT(answer->name_count, LIMIT_PTR_NAMES);
     UNIT_EXPECT(answer->cut);
     UNIT_EXPECT_INT(answer->ttl_s, 7);
@@ -372,6 +408,7 @@ int main(void)
         UNIT_TEST(every_changed_byte_is_survived),
         UNIT_TEST(another_question_is_no_answer),
         UNIT_TEST(many_addresses_are_cut),
+        UNIT_TEST(many_names_are_cut),
         UNIT_TEST(made_answers_are_bounded),
         UNIT_TEST(statuses_have_names),
         UNIT_TEST(no_memory_is_reported),
