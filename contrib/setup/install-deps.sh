@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # install-deps.sh - the Debian packages that building and testing need
 #
-#   install-deps.sh build | demo | test ...
+#   install-deps.sh build | demo | rings | test | bench ...
 #
 # build: what compiles the filter.  demo: what contrib/demo needs besides.
-# test: what `ctest` needs with every ring: sanitizers, fuzzers, lint, clients.
+# rings: what the rings need that want no mail server: unit, golden, replay, wire.
+# test: what `ctest` needs with every ring: sanitizers, fuzzers, lint, clients; and what
+#   contrib/test.sh needs to do the same on another Debian.
+# bench: what tests/bench needs beside build and test.
 #
 # Only compilers, libraries and tools are installed, nothing that starts a service.
 # Mail and name servers are never installed: unpack-servers.sh puts them aside.
@@ -21,15 +24,18 @@ packages_of() {
         echo libmilter-dev libc-ares-dev libyaml-dev libpsl-dev libpcre2-dev libjansson-dev
         ;;
     demo) echo python3 openssl procps ;;
+    rings) echo libcmocka-dev python3 ;;
     test)
-        echo g++ clang clang-tidy clang-format cppcheck libclang-rt-dev libcmocka-dev
-        echo python3 openssl procps iproute2 netbase m4 swaks mandoc git
+        packages_of rings
+        echo g++ clang clang-tidy clang-format cppcheck libclang-rt-dev
+        echo openssl procps iproute2 netbase m4 swaks mandoc git mmdebstrap mount
         ;;
-    *) die "no such group: $1 (build, demo, test)" ;;
+    bench) echo dnsperf ;;
+    *) die "no such group: $1 (build, demo, rings, test, bench)" ;;
     esac
 }
 
-[ $# -gt 0 ] || die 'usage: install-deps.sh build|demo|test ...'
+[ $# -gt 0 ] || die 'usage: install-deps.sh build|demo|rings|test|bench ...'
 need_root "$@"
 packages=
 for group in "$@"; do
