@@ -23,13 +23,15 @@ static struct outcome judge_claim(const struct facts *f, const char *home, enum 
 {
     const struct fact *forward = &f->fact[FACT_helo_forward];
     struct fact reverse = facts_rdns_within(f, home);
+    struct fact either = *forward;
 
-    if (forward->state == FACT_YES || reverse.state == FACT_YES)
+    fact_join(&either, &reverse);
+    if (either.state == FACT_YES)
         return outcome_pass();
+    if (fact_is_open(&either))
+        return outcome_unknown(CAUSE_PENDING);
     if (forward->state == FACT_UNKNOWN)
         return outcome_unknown(forward->cause);
-    if (reverse.state == FACT_UNKNOWN && reverse.cause == CAUSE_PENDING)
-        return outcome_unknown(CAUSE_PENDING);
     return outcome_fail(reverse.state == FACT_UNKNOWN ? unconfirmed : claimed);
 }
 
@@ -93,15 +95,14 @@ struct outcome check_rcpt_domain(const struct facts *f)
  */
 static struct outcome judge_sender(const struct facts *f, uint32_t sender)
 {
-    const struct fact *forward = &f->fact[FACT_helo_forward];
+    struct fact either = f->fact[FACT_helo_forward];
     struct fact home = facts_rdns_in_set(f, &f->ref->senders[sender].hosts);
 
-    if (forward->state == FACT_YES || home.state == FACT_YES)
+    fact_join(&either, &home);
+    if (either.state == FACT_YES)
         return outcome_pass();
-    if (forward->state == FACT_UNKNOWN)
-        return outcome_unknown(forward->cause);
-    if (home.state == FACT_UNKNOWN)
-        return outcome_unknown(home.cause);
+    if (either.state == FACT_UNKNOWN)
+        return outcome_unknown(either.cause);
     return outcome_fail_by(REASON_impersonation_claimed, sender);
 }
 

@@ -69,13 +69,12 @@ struct outcome check_forward_mismatch(const struct facts *f)
 
     if (!is_looked_up(f) || f->client.family == IP_NONE)
         return outcome_none();
+    /* With an address in the client's network nothing that may still come makes it fail. */
+    if (forward->state == FACT_YES || f->helo_same_net)
+        return outcome_pass();
     if (forward->state == FACT_UNKNOWN)
         return outcome_unknown(forward->cause);
-    if (forward->state == FACT_YES)
-        return outcome_pass();
-    if (!f->helo_family)
-        return outcome_none();
-    return f->helo_same_net ? outcome_pass() : outcome_fail(REASON_forward_mismatch_other);
+    return f->helo_family ? outcome_fail(REASON_forward_mismatch_other) : outcome_none();
 }
 
 struct outcome check_no_ptr(const struct facts *f)
@@ -105,24 +104,23 @@ struct outcome check_rdns_mismatch(const struct facts *f)
 {
     const struct fact *confirmed = &f->fact[FACT_client_fcrdns];
     const char *organisation = helo_organisation(&f->helo);
-    enum fact_cause undecided = CAUSE_NONE;
+    struct fact same = {.state = FACT_NO};
 
     if (!is_looked_up(f) || f->client.family == IP_NONE || confirmed->state == FACT_NO)
         return outcome_none();
     for (size_t i = 0; i < f->ptr_count; i++) {
         const struct ptr_name *ptr = &f->ptr[i];
 
-        if (!domain_is_of(ptr->name, f->helo.domain, organisation))
-            continue;
-        if (ptr->confirmed.state == FACT_YES)
-            return outcome_pass();
-        if (ptr->confirmed.state == FACT_UNKNOWN)
-            undecided = ptr->confirmed.cause;
+        if (domain_is_of(ptr->name, f->helo.domain, organisation))
+            fact_join(&same, &ptr->confirmed);
     }
-    if (confirmed->state == FACT_UNKNOWN)
-        return outcome_unknown(confirmed->cause);
-    return undecided != CAUSE_NONE ? outcome_unknown(undecided)
-                                   : outcome_fail(REASON_rdns_mismatch_other);
+    if (same.state == FACT_YES)
+        return outcome_pass();
+    /* Of a name that could match, only it matters; else whether there is any name to compare. */
+    if (same.state == FACT_UNKNOWN)
+        return outcome_unknown(same.cause);
+    return confirmed->state == FACT_UNKNOWN ? outcome_unknown(confirmed->cause)
+                                            : outcome_fail(REASON_rdns_mismatch_other);
 }
 
 /* Lists of domains answer anything when they are asked for an address, and know no host of one

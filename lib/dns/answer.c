@@ -24,6 +24,7 @@ static const struct {
     [DNS_SERVFAIL] = {"servfail", false},
     [DNS_REFUSED] = {"refused", false},
     [DNS_TIMEOUT] = {"timeout", false},
+    [DNS_UNREACHABLE] = {"unreachable", false},
     [DNS_MALFORMED] = {"malformed", false},
 };
 
@@ -117,6 +118,11 @@ size_t dns_answer_bytes(const struct dns_answer *answer)
 bool dns_status_is_definite(enum dns_status status)
 {
     return status_rows[status].definite;
+}
+
+bool dns_status_is_failure(enum dns_status status)
+{
+    return !dns_status_is_definite(status) && status != DNS_BARE_NODATA;
 }
 
 const char *dns_status_text(enum dns_status status)

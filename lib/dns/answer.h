@@ -32,6 +32,7 @@ enum dns_status {
     DNS_SERVFAIL,
     DNS_REFUSED,
     DNS_TIMEOUT,
+    DNS_UNREACHABLE, /* nobody listens, or the question did not get out of this machine */
     /* Nothing at all, not even an SOA (RFC 2308 2.2, type 3): what a lame server says, and what
      * systemd-resolved says of names in /etc/hosts. NODATA beside another record of the name, and
      * not definite alone: dns/derive.c. */
@@ -77,6 +78,9 @@ bool dns_message_matches(const uint8_t *query, size_t query_length, const uint8_
  * wire form. */
 size_t dns_message_build(const struct dns_question *question, uint16_t id, const uint8_t *case_bits,
                          size_t case_bytes, uint8_t out[512]);
+/* For a message that cannot be read: leaves header and question, and the rcode NOTZONE, which is
+ * malformed as an answer. Returns the new length; 0 when not even a question is there. */
+size_t dns_message_bare(uint8_t *bytes, size_t length);
 /* Takes the OPT record off a query that dns_message_build() made. Returns the new length. */
 size_t dns_message_drop_edns(uint8_t *query, size_t length);
 
@@ -85,6 +89,8 @@ void dns_answer_unref(struct dns_answer *answer);
 /* What it takes in memory. */
 size_t dns_answer_bytes(const struct dns_answer *answer);
 bool dns_status_is_definite(enum dns_status status);
+/* Neither definite nor DNS_BARE_NODATA, which may be as good: dns/derive.c. */
+bool dns_status_is_failure(enum dns_status status);
 const char *dns_status_text(enum dns_status status);
 
 #endif /* HELO_DNS_ANSWER_H */

@@ -21,6 +21,21 @@ void dice_take(struct dice *dice, void *out, size_t bytes)
     memcpy(out, dice->bytes + dice->left, bytes);
 }
 
+void attempt_init(struct attempt *attempt, bool probe, bool plain_case, size_t servers)
+{
+    *attempt =
+        (struct attempt){.plain_case = plain_case || probe, .no_edns = probe, .probe = probe};
+    attempt->turns = servers < ATTEMPT_TURNS ? (unsigned)servers : ATTEMPT_TURNS;
+}
+
+struct dns_answer *attempt_drop(struct attempt *attempt)
+{
+    struct dns_answer *said = attempt->said;
+
+    attempt->said = NULL;
+    return said;
+}
+
 void attempt_roll(struct attempt *attempt, struct dice *dice)
 {
     dice_take(dice, &attempt->id, sizeof attempt->id);
@@ -29,6 +44,8 @@ void attempt_roll(struct attempt *attempt, struct dice *dice)
 
 enum channel_kind attempt_channel(const struct attempt *attempt)
 {
+    if (attempt->probe)
+        return CHANNEL_PROBE;
     if (attempt->tcp)
         return CHANNEL_TCP;
     return attempt->no_edns ? CHANNEL_BARE : CHANNEL_UDP;
@@ -83,22 +100,20 @@ static struct dns_answer *bare_answer(enum dns_status status)
     return answer;
 }
 
-bool attempt_read(struct attempt *attempt, const struct dns_question *question,
-                  enum channel_outcome outcome, const uint8_t *bytes, size_t length,
-                  struct dns_answer **out)
+/* What one server's answer means; false: it is to be asked again. */
+static bool read_answer(struct attempt *attempt, const struct dns_question *question,
+                        const uint8_t *bytes, size_t length, struct dns_answer **out)
 {
-    struct dns_answer *answer = NULL;
     unsigned rcode;
 
-    *out = NULL;
-    if (outcome != CHANNEL_ANSWERED) {
-        *out = bare_answer(outcome == CHANNEL_SILENT ? DNS_TIMEOUT : DNS_MALFORMED);
-        return true;
-    }
     if (!is_ours(attempt, question, bytes, length)) {
         if (give_up(&attempt->plain_case))
             return false;
         *out = bare_answer(DNS_MALFORMED);
+        return true;
+    }
+    if (attempt->probe) {
+        (void)dns_answer_parse(question, bytes, length, out);
         return true;
     }
     if (dns_message_is_cut(bytes, length) && give_up(&attempt->tcp))
@@ -106,11 +121,61 @@ bool attempt_read(struct attempt *attempt, const struct dns_question *question,
     rcode = bytes[3] & 15u;
     if ((rcode == ns_r_formerr || rcode == ns_r_notimpl) && give_up(&attempt->no_edns))
         return false;
-    if (dns_answer_parse(question, bytes, length, &answer) == HELO_OK &&
-        answer->status == DNS_MALFORMED && ends_at_limit(length) && give_up(&attempt->tcp)) {
-        dns_answer_unref(answer);
+    if (dns_answer_parse(question, bytes, length, out) == HELO_OK &&
+        (*out)->status == DNS_MALFORMED && ends_at_limit(length) && give_up(&attempt->tcp)) {
+        dns_answer_unref(*out);
+        *out = NULL;
         return false;
     }
-    *out = answer;
+    return true;
+}
+
+static bool wants_another_server(const struct attempt *attempt, const struct dns_answer *answer,
+                                 unsigned timeouts)
+{
+    return answer != NULL && (answer->status == DNS_SERVFAIL || answer->status == DNS_REFUSED) &&
+           timeouts == 0 && attempt->turn + 1 < attempt->turns && !attempt->probe;
+}
+
+/* What is better: this, or what the first server said. */
+static struct dns_answer *best_of(struct attempt *attempt, struct dns_answer *answer)
+{
+    struct dns_answer *said = attempt_drop(attempt);
+
+    if (said == NULL || (answer != NULL && (dns_status_is_definite(answer->status) ||
+                                            answer->status == DNS_BARE_NODATA))) {
+        dns_answer_unref(said);
+        return answer;
+    }
+    dns_answer_unref(answer);
+    return said;
+}
+
+bool attempt_read(struct attempt *attempt, const struct dns_question *question,
+                  const struct channel_reply *reply, struct dns_answer **out)
+{
+    static const enum dns_status without_bytes[] = {
+        [CHANNEL_SILENT] = DNS_TIMEOUT,
+        [CHANNEL_UNREACHED] = DNS_UNREACHABLE,
+        [CHANNEL_GARBAGE] = DNS_MALFORMED,
+    };
+    struct dns_answer *answer = NULL;
+
+    *out = NULL;
+    if (reply->outcome == CHANNEL_UNREACHED && attempt->tcp)
+        answer = bare_answer(DNS_TIMEOUT);
+    else if (reply->outcome != CHANNEL_ANSWERED)
+        answer = bare_answer(without_bytes[reply->outcome]);
+    else if (!read_answer(attempt, question, reply->bytes, reply->length, &answer))
+        return false;
+    if (wants_another_server(attempt, answer, reply->timeouts)) {
+        if (attempt->said == NULL)
+            attempt->said = answer;
+        else
+            dns_answer_unref(answer);
+        attempt->turn++;
+        return false;
+    }
+    *out = best_of(attempt, answer);
     return true;
 }

@@ -4,20 +4,28 @@
  *
  * PURPOSE  The decisions between bytes and answer: believe it, or ask again in another way. No
  *          sockets, no clock.
- * CONTRACT A question is asked at most four times: each turn gives one thing up for good (the mixed
- *          case, EDNS, UDP).
+ * CONTRACT A question is asked at most four times, each of which gives one thing up for good (the
+ *          mixed case, EDNS, UDP), and once more for each server that is passed over.
  *
  *      what came                         what follows
  *      nothing                           DNS_TIMEOUT (c-ares has sent it again by then)
+ *      nobody listens, no socket         DNS_UNREACHABLE; by TCP, DNS_TIMEOUT: it is there, but
+ *                                        does not hand over this answer
  *      another question, to the letter   asked again in plain lower case; then DNS_MALFORMED
  *      TC, or an end where c-ares cuts   asked again by TCP; then DNS_MALFORMED
  *      FORMERR, NOTIMP                   asked again without EDNS; then DNS_MALFORMED
+ *      SERVFAIL, REFUSED                 the next server is asked first, ATTEMPT_TURNS servers at
+ *                                        most; when none of them knows better, what the first said.
+ *                                        Not after a timeout: then c-ares has asked others already
  *      all else                          what dns_answer_parse() says
  *
+ *          A probe is asked once, in plain case and without EDNS: anything that comes will do.
  *          On the mixed case (0x20): some servers do not keep it. Such an answer is thrown away,
  *          and the question put once more, in plain case, with another id, from another socket: a
  *          forger must win twice. A server that never keeps it would double every question; who
  *          asks counts and starts in plain case after some.
+ * OWNERSHIP An attempt may hold an answer (`said`): attempt_read() hands it out, or attempt_drop()
+ *           gives it back.
  * THREADS  none of its own.
  * STANDARDS draft-vixie-dnsext-dns0x20-00, RFC 6891 7 (servers without EDNS), RFC 7766 5 (TCP), RFC
  *           5452 9.2 (ids)
@@ -32,7 +40,10 @@
 #include "dns/answer.h"
 #include "dns/channel.h"
 
-enum { ATTEMPT_QUERY_BYTES = 512 };
+enum {
+    ATTEMPT_QUERY_BYTES = 512,
+    ATTEMPT_TURNS = 3 /* as many servers as resolv.conf(5) has */
+};
 
 /* Random bytes, bought from the kernel by the block: one id costs 10 ns so, 300 ns singly. */
 struct dice {
@@ -48,9 +59,17 @@ struct attempt {
     bool plain_case;
     bool no_edns;
     bool tcp;
+    bool probe;
+    unsigned turn;           /* the first server asked: its number in the order */
+    unsigned turns;          /* that it may count up to */
+    struct dns_answer *said; /* by the first server that was passed over */
 };
 
-/* A new id and new letters. plain_case, no_edns and tcp stay as they are. */
+/* servers: how many there are. */
+void attempt_init(struct attempt *attempt, bool probe, bool plain_case, size_t servers);
+/* What a server that was passed over said, or NULL; the reference is the caller's. */
+struct dns_answer *attempt_drop(struct attempt *attempt);
+/* A new id and new letters. All else stays as it is. */
 void attempt_roll(struct attempt *attempt, struct dice *dice);
 /* The kind of channel it wants. */
 enum channel_kind attempt_channel(const struct attempt *attempt);
@@ -63,7 +82,6 @@ size_t attempt_bytes(const struct attempt *attempt, const struct dns_question *q
  * again, in the way that attempt now says.
  */
 bool attempt_read(struct attempt *attempt, const struct dns_question *question,
-                  enum channel_outcome outcome, const uint8_t *bytes, size_t length,
-                  struct dns_answer **out);
+                  const struct channel_reply *reply, struct dns_answer **out);
 
 #endif /* HELO_DNS_ATTEMPT_H */

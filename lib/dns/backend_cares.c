@@ -4,19 +4,21 @@
  *
  * PURPOSE  See backend.h. Takes look-ups over from any thread and drives lanes.h from one of its
  *          own.
- * CONTRACT What brings no answer is DNS_TIMEOUT, whatever the reason: nobody listens, nothing
- *          comes, no memory, no socket. DNS_SERVFAIL and DNS_REFUSED are what a server said.
- *          Without servers of its own it reads resolv.conf(5) anew for each channel, so within a
- *          minute of use a change of that file is followed. The search list, /etc/hosts and ndots
- *          are never consulted: the question is the name, to the letter. With several servers they
- *          are tried in their order, each a second later than the one before.
+ * CONTRACT What comes of a look-up stands in lanes.h. Without servers of its own it asks those of
+ *          resolv.conf(5), and looks for changes of that file once a second while it has something
+ *          to ask, and before it asks after a pause. Of its options none counts but nameserver: the
+ *          search list, ndots and /etc/hosts are never consulted, since the question is the name,
+ *          to the letter; the order of the servers and the time they have are ours.
+ *          Whatever the servers do, destroy() waits for none of them.
  * OWNERSHIP A look-up is the service's again once it is completed; destroy() completes what is
  *           left.
  * THREADS  `lock` guards the mailbox (submitted, servers, stopping) and nothing else, and is never
- *          held while anything is called. All signals are blocked in the thread: they are the
- *          program's.
+ *          held while anything is called. The service is first called after the first submit():
+ *          before that nobody has told the thread which one it is. All signals are blocked in the
+ *          thread: they are the program's.
  * LIMITS   One descriptor for the wake-up and one for each socket of each lane.
  */
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -28,12 +30,16 @@
 #include "dns/backend.h"
 #include "dns/channel.h"
 #include "dns/lanes.h"
+#include "dns/resolvconf.h"
 #include "dns/servers.h"
+
+static const char resolvconf_path[] = "/etc/resolv.conf"; /* c-ares' own, too */
 
 /* What other threads leave for ours. */
 struct mailbox {
     struct dns_lookup *submitted, **submitted_end;
     char *servers; /* NULL: as they are */
+    bool system;   /* they are resolv.conf's */
     bool stopping;
 };
 
@@ -47,6 +53,10 @@ struct backend_cares {
     struct lanes *lanes;
     struct pollfd fds[1 + LANES_POLL];
     uint64_t ticked_ms;
+    bool serving;     /* something was submitted */
+    uint64_t tick_ms; /* when service_tick() is due */
+    bool system;      /* the servers are resolv.conf's */
+    struct resolvconf resolvconf;
 };
 
 static struct backend_cares *cares_of(struct dns_backend *base)
@@ -87,12 +97,13 @@ static void cares_submit(struct dns_backend *base, struct dns_lookup *lookup)
         wake(b);
 }
 
-/* The servers as one line, after a trial. */
+/* The servers as one line, after a trial; the system's when there are none. */
 static enum helo_status accept_servers(char *const *servers, size_t count, char **out)
 {
     char *joined = NULL;
     struct channel *trial = NULL;
-    enum helo_status status = servers_join(servers, count, &joined);
+    enum helo_status status =
+        count > 0 ? servers_join(servers, count, &joined) : channel_system_servers(&joined);
 
     if (status != HELO_OK)
         return status;
@@ -119,6 +130,7 @@ static enum helo_status cares_set_servers(struct dns_backend *base, char *const 
     (void)pthread_mutex_lock(&b->lock);
     unread = b->mailbox.servers;
     b->mailbox.servers = joined;
+    b->mailbox.system = count == 0;
     (void)pthread_mutex_unlock(&b->lock);
     mem_free(unread);
     wake(b);
@@ -145,6 +157,42 @@ static struct mailbox open_mailbox(struct backend_cares *b)
     return mail;
 }
 
+static void take_servers(struct backend_cares *b, const struct mailbox *mail, uint64_t now_ms)
+{
+    if (mail->servers == NULL)
+        return;
+    lanes_set_servers(b->lanes, mail->servers, now_ms);
+    mem_free(mail->servers);
+    b->system = mail->system;
+}
+
+/* A list that cannot be read is no reason to forget the former. */
+static void follow_resolvconf(struct backend_cares *b, uint64_t now_ms)
+{
+    char *servers = NULL;
+
+    if (!b->system || !resolvconf_changed(&b->resolvconf, resolvconf_path, now_ms) ||
+        channel_system_servers(&servers) != HELO_OK)
+        return;
+    lanes_set_servers(b->lanes, servers, now_ms);
+    mem_free(servers);
+}
+
+/* For how long poll() may sleep. */
+static int sleep_ms(const struct backend_cares *b)
+{
+    uint64_t now_ms;
+
+    if (lanes_busy(b->lanes))
+        return LANES_TICK_MS;
+    if (!b->serving || b->tick_ms == UINT64_MAX)
+        return -1;
+    now_ms = clock_now_ms();
+    if (b->tick_ms <= now_ms)
+        return 0;
+    return b->tick_ms - now_ms < INT_MAX ? (int)(b->tick_ms - now_ms) : INT_MAX;
+}
+
 /* One turn. Returns false when it is to end. */
 static bool turn(struct backend_cares *b)
 {
@@ -153,22 +201,41 @@ static bool turn(struct backend_cares *b)
     size_t count = lanes_poll(b->lanes, b->fds + 1);
 
     b->fds[0] = (struct pollfd){.fd = b->wake_fd, .events = POLLIN};
-    if (poll(b->fds, 1 + (nfds_t)count, lanes_busy(b->lanes) ? LANES_TICK_MS : -1) < 0)
+    if (poll(b->fds, 1 + (nfds_t)count, sleep_ms(b)) < 0)
         count = 0; /* no memory in the kernel: time passes all the same */
     mail = open_mailbox(b);
     now_ms = clock_now_ms();
-    if (mail.servers != NULL)
-        lanes_set_servers(b->lanes, mail.servers);
-    lanes_process(b->lanes, b->fds + 1, count);
+    take_servers(b, &mail, now_ms);
+    lanes_process(b->lanes, b->fds + 1, count, now_ms);
     if (now_ms - b->ticked_ms >= LANES_TICK_MS) {
         lanes_tick(b->lanes, now_ms);
         b->ticked_ms = now_ms;
     }
+    if (mail.submitted != NULL || lanes_busy(b->lanes))
+        follow_resolvconf(b, now_ms);
     lanes_add(b->lanes, mail.submitted, now_ms);
     if (mail.stopping)
         return false;
     lanes_run(b->lanes, now_ms);
+    if (mail.submitted != NULL || (b->serving && now_ms >= b->tick_ms))
+        b->tick_ms = service_tick(b->base.service, now_ms);
+    b->serving = b->serving || mail.submitted != NULL;
     return true;
+}
+
+/* What the last answers led to is not asked any more. */
+static void complete_rest(struct backend_cares *b)
+{
+    struct dns_lookup *list;
+
+    while ((list = open_mailbox(b).submitted) != NULL) {
+        while (list != NULL) {
+            struct dns_lookup *lookup = list;
+
+            list = lookup->backend_next;
+            service_complete(b->base.service, lookup, NULL);
+        }
+    }
 }
 
 static void *run(void *arg)
@@ -178,6 +245,7 @@ static void *run(void *arg)
     while (turn(b))
         continue;
     lanes_destroy(b->lanes);
+    complete_rest(b);
     return NULL;
 }
 
@@ -241,10 +309,10 @@ enum helo_status backend_cares_create(char *const *servers, size_t count, struct
     status = b->wake_fd < 0 ? HELO_SYSTEM : accept_servers(servers, count, &joined);
     if (status == HELO_OK)
         status = lanes_create(&b->base, joined, &b->lanes);
-    if (status != HELO_OK) {
-        mem_free(joined);
+    mem_free(joined);
+    if (status != HELO_OK)
         goto done;
-    }
+    b->system = count == 0;
     if (start_thread(b) != 0) {
         lanes_destroy(b->lanes);
         status = HELO_SYSTEM;

@@ -1,110 +1,81 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cache.c - answers until they expire
+ * cache.c - answers until they expire, and a while beyond
  *
- * PURPOSE  See cache.h.
- * ALGORITHM A chained table over SipHash, and one list in the order of last use. The table is sized
- *           once, from the byte
- *          limit, for one entry in a chain on average; nothing is ever searched but one chain, and
- *          what has expired goes when it is met, or as the least recently used.
- * OWNERSHIP Entries belong to the cache, with one reference to their answer.
- * LIMITS   Bytes count entry, answer, malloc's overhead and the table. An answer that many sessions
- * share is counted
- *          here in full.
- * STANDARDS RFC 2308 5 (negative answers), RFC 2181 5.2 (an RRset has one TTL), RFC 9520 2
- *           (failures).
- *          Not: RFC 8767 (stale answers), RFC 8020 (NXDOMAIN for what lies below).
+ * PURPOSE  See cache.h. The rules are in cache_shard.c; here is which shard a name belongs to, and
+ *          its lock.
+ * ALGORITHM SipHash of the name, once for each call: four bits choose the shard, others the chain
+ *          in it. The type is not hashed, since NXDOMAIN is asked for by name.
+ * OWNERSHIP Entries belong to the cache, with one reference to their answers.
+ * THREADS  Each shard counts for itself, and lines of the processor's cache are not shared between
+ *          shards. A change of the size takes one shard after the other: the rest goes on.
  */
-#include <stdbool.h>
-#include <stdint.h>
-#include <string.h>
-#include <sys/queue.h>
-
-#include "base/mem.h"
 #include "dns/cache.h"
 
-enum {
-    MIN_SLOTS = 64,
-    MAX_SLOTS = 1 << 22,
-    TYPICAL_ENTRY_BYTES = 256, /* one address of a name of 25 characters */
-    MALLOC_BYTES = 32          /* the headers and rounding of two blocks */
-};
+#include <pthread.h>
+#include <string.h>
 
-struct entry {
-    TAILQ_ENTRY(entry) by_use;
-    LIST_ENTRY(entry) in_chain;
-    struct dns_answer *answer;
-    uint64_t hash;
-    uint64_t expires_ms;
-    size_t bytes;
-    enum dns_type type;
-    char name[]; /* as long as it is: most are short */
-};
+#include "base/mem.h"
+#include "dns/cache_shard.h"
+#include "dns/siphash.h"
 
-LIST_HEAD(chain, entry);
-TAILQ_HEAD(use_list, entry);
+enum { CACHE_LINE_BYTES = 64 };
+
+struct part {
+    char apart[CACHE_LINE_BYTES]; /* nobody's: keeps two parts off one line, wherever they lie */
+    pthread_mutex_t lock;         /* guards the shard */
+    struct cache_shard shard;
+};
 
 struct cache {
-    struct cache_limits limits;
-    uint64_t key[2];
-    struct chain *slots;
-    size_t slot_count;      /* a power of two */
-    struct use_list by_use; /* the most recently used first */
-    size_t bytes;
-    size_t count;
+    uint64_t key[2]; /* never changes */
+    struct part parts[CACHE_SHARDS];
+    char apart[CACHE_LINE_BYTES];
+    pthread_mutex_t changing; /* one change of the limits at a time; guards table_share */
+    size_t table_share;       /* what all tables were made for; SIZE_MAX: one could not be made */
 };
 
-static size_t slots_for(size_t bytes)
+/* The part of a name; key is filled for it. */
+static struct part *part_of(struct cache *cache, const struct dns_question *question,
+                            struct cache_key *key)
 {
-    size_t slots = MIN_SLOTS;
+    uint64_t hash = siphash(cache->key, question->name, strlen(question->name));
 
-    while (slots < MAX_SLOTS && slots < bytes / TYPICAL_ENTRY_BYTES)
-        slots *= 2;
-    return slots;
-}
-
-static struct chain *chain_of(struct cache *cache, uint64_t hash)
-{
-    return &cache->slots[hash & (cache->slot_count - 1)];
+    *key = (struct cache_key){.question = question, .hash = (uint32_t)hash};
+    return &cache->parts[(hash >> 32) % CACHE_SHARDS];
 }
 
 /*
- * A new table with all entries in it. When there is no memory the old one goes on: chains get
- * longer, that is all.
+ * One part's share of the limits. Memory is asked for and given back without the lock. Returns
+ * false when there was none for a table: the former one goes on, with longer chains.
  */
-static bool make_table(struct cache *cache, size_t slot_count)
+static bool set_part(struct part *part, const struct cache_limits *share, bool resize)
 {
-    struct chain *slots = mem_array(slot_count, sizeof *slots);
-    struct entry *e;
+    struct cache_table table = {0};
+    bool made = resize && cache_table_create(share->bytes, &table) == HELO_OK;
 
-    if (slots == NULL)
-        return false;
-    mem_free(cache->slots);
-    cache->bytes -= cache->slot_count * sizeof *slots;
-    cache->slots = slots;
-    cache->slot_count = slot_count;
-    cache->bytes += slot_count * sizeof *slots;
-    TAILQ_FOREACH(e, &cache->by_use, by_use) {
-        LIST_INSERT_HEAD(chain_of(cache, e->hash), e, in_chain);
-    }
-    return true;
+    pthread_mutex_lock(&part->lock);
+    cache_shard_set_limits(&part->shard, share, made ? &table : NULL);
+    pthread_mutex_unlock(&part->lock);
+    cache_table_free(&table);
+    return made || !resize;
 }
 
-static void drop(struct cache *cache, struct entry *e)
+/* Returns false when some table could not be made. */
+static bool set_all(struct cache *cache, const struct cache_limits *limits)
 {
-    TAILQ_REMOVE(&cache->by_use, e, by_use);
-    LIST_REMOVE(e, in_chain);
-    cache->bytes -= e->bytes;
-    cache->count--;
-    dns_answer_unref(e->answer);
-    mem_free(e);
-}
+    struct cache_limits share = *limits;
+    bool resize;
+    bool made = true;
 
-/* The least recently used go until there is room for so many bytes. */
-static void make_room(struct cache *cache, size_t bytes)
-{
-    while (!TAILQ_EMPTY(&cache->by_use) && cache->bytes + bytes > cache->limits.bytes)
-        drop(cache, TAILQ_LAST(&cache->by_use, use_list));
+    share.bytes = limits->bytes / CACHE_SHARDS;
+    pthread_mutex_lock(&cache->changing);
+    resize = share.bytes != cache->table_share;
+    for (size_t i = 0; i < CACHE_SHARDS; i++)
+        made &= set_part(&cache->parts[i], &share, resize);
+    cache->table_share = made ? share.bytes : SIZE_MAX;
+    pthread_mutex_unlock(&cache->changing);
+    return made;
 }
 
 enum helo_status cache_create(const struct cache_limits *limits, const uint64_t key[2],
@@ -114,11 +85,15 @@ enum helo_status cache_create(const struct cache_limits *limits, const uint64_t 
 
     if (cache == NULL)
         return HELO_NOMEM;
-    TAILQ_INIT(&cache->by_use);
-    cache->limits = *limits;
     memcpy(cache->key, key, sizeof cache->key);
-    if (!make_table(cache, slots_for(limits->bytes))) {
-        mem_free(cache);
+    cache->table_share = SIZE_MAX;
+    pthread_mutex_init(&cache->changing, NULL);
+    for (size_t i = 0; i < CACHE_SHARDS; i++) {
+        pthread_mutex_init(&cache->parts[i].lock, NULL);
+        cache_shard_init(&cache->parts[i].shard);
+    }
+    if (!set_all(cache, limits)) {
+        cache_free(cache);
         return HELO_NOMEM;
     }
     *out = cache;
@@ -129,97 +104,61 @@ void cache_free(struct cache *cache)
 {
     if (cache == NULL)
         return;
-    while (!TAILQ_EMPTY(&cache->by_use))
-        drop(cache, TAILQ_FIRST(&cache->by_use));
-    mem_free(cache->slots);
+    for (size_t i = 0; i < CACHE_SHARDS; i++) {
+        cache_shard_clear(&cache->parts[i].shard);
+        pthread_mutex_destroy(&cache->parts[i].lock);
+    }
+    pthread_mutex_destroy(&cache->changing);
     mem_free(cache);
 }
 
 void cache_set_limits(struct cache *cache, const struct cache_limits *limits)
 {
-    size_t slot_count = slots_for(limits->bytes);
-
-    cache->limits = *limits;
-    if (slot_count != cache->slot_count)
-        (void)make_table(cache, slot_count);
-    make_room(cache, 0);
+    (void)set_all(cache, limits);
 }
 
-static struct entry *find_entry(struct cache *cache, const struct dns_question *question,
-                                uint64_t hash)
+bool cache_find(struct cache *cache, const struct dns_question *question, uint64_t now_ms,
+                struct cache_hit *out)
 {
-    struct entry *e;
+    struct cache_key key;
+    struct part *part = part_of(cache, question, &key);
+    bool found;
 
-    LIST_FOREACH(e, chain_of(cache, hash), in_chain) {
-        if (e->hash == hash && e->type == question->type && strcmp(e->name, question->name) == 0)
-            return e;
-    }
-    return NULL;
-}
-
-struct dns_answer *cache_find(struct cache *cache, const struct dns_question *question,
-                              uint64_t now_ms)
-{
-    struct entry *e = find_entry(cache, question, dns_question_hash(question, cache->key));
-
-    if (e == NULL)
-        return NULL;
-    if (e->expires_ms <= now_ms) {
-        drop(cache, e);
-        return NULL;
-    }
-    TAILQ_REMOVE(&cache->by_use, e, by_use);
-    TAILQ_INSERT_HEAD(&cache->by_use, e, by_use);
-    return dns_answer_ref(e->answer);
-}
-
-/* How long the limits let it live. */
-static uint32_t lifetime_s(const struct cache_limits *limits, const struct dns_answer *answer)
-{
-    uint32_t most = limits->max_ttl_s;
-
-    if (!dns_status_is_definite(answer->status))
-        return limits->failure_ttl_s;
-    if (answer->status != DNS_OK)
-        most = limits->negative_ttl_s;
-    return answer->ttl_s < most ? answer->ttl_s : most;
+    pthread_mutex_lock(&part->lock);
+    found = cache_shard_find(&part->shard, &key, now_ms, out);
+    pthread_mutex_unlock(&part->lock);
+    return found;
 }
 
 void cache_put(struct cache *cache, const struct dns_question *question, struct dns_answer *answer,
                uint64_t now_ms)
 {
-    uint64_t hash = dns_question_hash(question, cache->key);
-    uint32_t live_s = lifetime_s(&cache->limits, answer);
-    size_t name_bytes = strlen(question->name) + 1;
-    size_t bytes = sizeof(struct entry) + name_bytes + dns_answer_bytes(answer) + MALLOC_BYTES;
-    struct entry *e = find_entry(cache, question, hash);
+    struct cache_key key;
+    struct part *part = part_of(cache, question, &key);
 
-    if (e != NULL)
-        drop(cache, e); /* whatever it said, this is newer */
-    if (live_s == 0 || bytes + cache->slot_count * sizeof *cache->slots > cache->limits.bytes)
-        return;
-    make_room(cache, bytes);
-    e = mem_zalloc(sizeof *e + name_bytes);
-    if (e == NULL)
-        return;
-    e->answer = dns_answer_ref(answer);
-    e->hash = hash;
-    e->expires_ms = now_ms + (uint64_t)live_s * 1000;
-    e->bytes = bytes;
-    e->type = question->type;
-    memcpy(e->name, question->name, name_bytes);
-    LIST_INSERT_HEAD(chain_of(cache, hash), e, in_chain);
-    TAILQ_INSERT_HEAD(&cache->by_use, e, by_use);
-    cache->bytes += bytes;
-    cache->count++;
+    pthread_mutex_lock(&part->lock);
+    cache_shard_put(&part->shard, &key, answer, now_ms);
+    pthread_mutex_unlock(&part->lock);
 }
 
-size_t cache_bytes(const struct cache *cache)
+void cache_count(struct cache *cache, struct dns_counters *out)
 {
-    return cache->bytes;
-}
+    out->cache_hits = 0;
+    out->cache_misses = 0;
+    out->cache_evicted = 0;
+    out->cache_expired = 0;
+    out->cache_entries = 0;
+    out->cache_bytes = 0;
+    for (size_t i = 0; i < CACHE_SHARDS; i++) {
+        const struct cache_shard *shard = &cache->parts[i].shard;
 
-size_t cache_count(const struct cache *cache)
-{
-    return cache->count;
+        pthread_mutex_lock(&cache->parts[i].lock);
+        out->cache_hits += shard->hits;
+        out->cache_misses += shard->misses;
+        out->cache_evicted += shard->evicted;
+        out->cache_expired += shard->expired;
+        out->cache_entries += shard->entries;
+        out->cache_bytes += shard->bytes;
+        pthread_mutex_unlock(&cache->parts[i].lock);
+    }
 }

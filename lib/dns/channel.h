@@ -11,8 +11,7 @@
  *          channel_destroy() does not call done() either, and whoever asked must remember the query
  *          on his own.
  * OWNERSHIP The query struct and its bytes: the bytes are copied, the struct stays the caller's
- *           until done() or
- *          channel_destroy().
+ *           until done() or channel_destroy().
  * THREADS  a channel belongs to one thread.
  * LIMITS   CHANNEL_SOCKETS sockets are watched; CHANNEL_ANSWER_BYTES of a UDP answer are taken.
  */
@@ -32,13 +31,15 @@ enum channel_kind {
     CHANNEL_UDP,
     CHANNEL_BARE, /* UDP, for queries without an OPT record */
     CHANNEL_TCP,
+    CHANNEL_PROBE, /* UDP, for queries without an OPT record: does anybody answer? */
     CHANNEL_KINDS
 };
 
 enum channel_outcome {
-    CHANNEL_ANSWERED, /* with bytes, whatever they say */
-    CHANNEL_SILENT,   /* no answer: time is up, nobody listens, no socket, no memory */
-    CHANNEL_GARBAGE   /* something came that is no message */
+    CHANNEL_ANSWERED,  /* with bytes, whatever they say */
+    CHANNEL_SILENT,    /* no answer, and time is up */
+    CHANNEL_UNREACHED, /* nobody listens there, or it did not get out: no socket, no memory */
+    CHANNEL_GARBAGE    /* something came that is no message */
 };
 
 enum {
@@ -46,14 +47,27 @@ enum {
     CHANNEL_ANSWER_BYTES = 1232 /* what we offer in EDNS; as in message.c */
 };
 
-/* First member of what the caller keeps of a query. bytes are gone when done() returns. */
-struct channel_query {
-    void (*done)(struct channel_query *query, enum channel_outcome outcome, const uint8_t *bytes,
-                 size_t length);
+/* What came of a query. */
+struct channel_reply {
+    enum channel_outcome outcome;
+    unsigned timeouts;    /* times a server was given up waiting for, before this */
+    const uint8_t *bytes; /* gone when done() returns; NULL when nothing was answered */
+    size_t length;
 };
 
-/* servers: "192.0.2.1:53,[2001:db8::1]:53", or "" for the system's. HELO_RESOLVER, HELO_NOMEM. */
+/* First member of what the caller keeps of a query. */
+struct channel_query {
+    void (*done)(struct channel_query *query, const struct channel_reply *reply);
+};
+
+/*
+ * servers: "192.0.2.1:53,[2001:db8::1]:53", asked in this order, the next one when one is silent
+ * for a second (on a probe for less, so that it takes less than one in all) or cannot be reached;
+ * or "" for the system's. HELO_RESOLVER, HELO_NOMEM.
+ */
 enum helo_status channel_create(enum channel_kind kind, const char *servers, struct channel **out);
+/* The system's servers, in that form; released with mem_free(). HELO_RESOLVER, HELO_NOMEM. */
+enum helo_status channel_system_servers(char **out);
 void channel_destroy(struct channel *channel);
 void channel_send(struct channel *channel, const uint8_t *bytes, size_t length,
                   struct channel_query *query);

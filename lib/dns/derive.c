@@ -6,6 +6,12 @@
  *          could have said yes; anything else is unknown: open while any of those answers may still
  *          come, or else with the first cause in the order of the questions. So what is no longer
  *          open does not change with the answers that come later.
+ *          A stale answer (RFC 8767) stands in for one that does not come, and says yes only: when
+ *          nothing is open any more and no fresh answer said so. A no is never made with its help,
+ *          nor a yes that speaks against the client (helo_mx_bad, helo_rhsbl).
+ *          NXDOMAIN answers its own question, though no name that lacks one type has another (RFC
+ *          8020): servers that say so to AAAA of names with an A are many (RFC 4074 4.2), and both
+ *          are asked at the same time.
  */
 #include <string.h>
 
@@ -19,6 +25,7 @@ struct finding {
     unsigned wanted; /* how many questions could say so */
     unsigned asked;
     bool found;
+    bool stale;            /* only an answer past its time has it */
     bool known;            /* some answer had records: the server knows the name */
     bool bare;             /* some answer was DNS_BARE_NODATA */
     enum fact_cause cause; /* NONE: every answer was definite */
@@ -33,6 +40,7 @@ static enum fact_cause cause_of(enum dns_status status)
         [DNS_SERVFAIL] = CAUSE_SERVFAIL,
         [DNS_REFUSED] = CAUSE_REFUSED,
         [DNS_TIMEOUT] = CAUSE_TIMEOUT,
+        [DNS_UNREACHABLE] = CAUSE_RESOLVER,
         [DNS_BARE_NODATA] = CAUSE_NONE, /* conclude() decides */
         [DNS_MALFORMED] = CAUSE_MALFORMED,
     };
@@ -40,7 +48,8 @@ static enum fact_cause cause_of(enum dns_status status)
     return causes[status];
 }
 
-static void note(struct finding *finding, const struct plan_item *item, bool found)
+/* found: a fresh answer has it; stale: one past its time. */
+static void note(struct finding *finding, const struct plan_item *item, bool found, bool stale)
 {
     enum fact_cause cause = item->answer != NULL ? cause_of(item->answer->status) : item->cause;
 
@@ -53,6 +62,7 @@ static void note(struct finding *finding, const struct plan_item *item, bool fou
     finding->bare =
         finding->bare || (item->answer != NULL && item->answer->status == DNS_BARE_NODATA);
     finding->found = finding->found || found;
+    finding->stale = finding->stale || stale;
     if (finding->cause == CAUSE_NONE || cause == CAUSE_PENDING)
         finding->cause = cause;
 }
@@ -66,6 +76,8 @@ static struct fact conclude(const struct finding *finding, enum fact_cause other
 {
     if (finding->found)
         return (struct fact){.state = FACT_YES, .source = SOURCE_DNS};
+    if (finding->stale && finding->cause != CAUSE_PENDING)
+        return (struct fact){.state = FACT_YES, .cause = finding->cause, .source = SOURCE_STALE};
     if (finding->cause != CAUSE_NONE)
         return unknown_fact(finding->cause, SOURCE_DNS);
     if (finding->asked < finding->wanted)
@@ -73,15 +85,6 @@ static struct fact conclude(const struct finding *finding, enum fact_cause other
     if (finding->bare && !finding->known)
         return unknown_fact(CAUSE_MALFORMED, SOURCE_DNS);
     return (struct fact){.state = FACT_NO, .source = SOURCE_DNS};
-}
-
-/* A fact that is made of several: one yes is enough, and a no needs all of them. */
-static void add_fact(struct fact *sum, const struct fact *one)
-{
-    if (sum->state == FACT_YES || one->state == FACT_NO)
-        return;
-    if (one->state == FACT_YES || sum->state == FACT_NO || one->cause == CAUSE_PENDING)
-        *sum = *one;
 }
 
 static bool has_public(const struct dns_answer *answer)
@@ -93,6 +96,11 @@ static bool has_public(const struct dns_answer *answer)
     return false;
 }
 
+static bool has_records(const struct dns_answer *answer)
+{
+    return answer != NULL && answer->address_count > 0;
+}
+
 static bool has_address(const struct dns_answer *answer, const struct ip *ip)
 {
     for (size_t i = 0; answer != NULL && i < answer->address_count; i++) {
@@ -100,6 +108,11 @@ static bool has_address(const struct dns_answer *answer, const struct ip *ip)
             return true;
     }
     return false;
+}
+
+static bool is_positive(const struct dns_answer *answer)
+{
+    return answer != NULL && answer->status == DNS_OK;
 }
 
 static void take_ptr_names(struct facts *f, const struct dns_answer *answer)
@@ -123,9 +136,9 @@ static void derive_ptr(struct facts *f, const struct plan *plan)
 
         if (item->role != PLAN_CLIENT_PTR)
             continue;
-        note(&finding, item, item->answer != NULL && item->answer->status == DNS_OK);
-        if (item->answer != NULL && item->answer->status == DNS_OK)
-            take_ptr_names(f, item->answer);
+        note(&finding, item, is_positive(item->answer), is_positive(item->stale));
+        if (is_positive(item->answer) || is_positive(item->stale))
+            take_ptr_names(f, is_positive(item->answer) ? item->answer : item->stale);
     }
     f->fact[FACT_client_ptr] = conclude(&finding, plan->cause);
 }
@@ -139,38 +152,67 @@ static struct fact derive_ptr_name(const struct facts *f, const struct plan *pla
     for (size_t i = 0; i < plan->count; i++) {
         const struct plan_item *item = &plan->items[i];
 
-        if ((item->role == PLAN_PTR_A || item->role == PLAN_PTR_AAAA) && item->index == index)
-            note(&finding, item, has_address(item->answer, &f->client));
+        if ((item->role == PLAN_PTR_A || item->role == PLAN_PTR_AAAA) && item->index == index &&
+            strcmp(item->question.name, f->ptr[index].name) == 0)
+            note(&finding, item, has_address(item->answer, &f->client),
+                 has_address(item->stale, &f->client));
     }
     return conclude(&finding, plan->cause);
+}
+
+/* What stands on a stale answer is stale itself. */
+static struct fact by_stale_ptr(const struct fact *ptr, const struct fact *confirmed)
+{
+    if (confirmed->state == FACT_YES && ptr->source == SOURCE_STALE)
+        return *ptr;
+    return *confirmed;
 }
 
 /* RFC 8601 2.7.3: one confirmed name is enough; without a PTR nothing can be confirmed. */
 static void derive_fcrdns(struct facts *f, const struct plan *plan)
 {
-    struct fact any = {.state = FACT_NO, .source = SOURCE_DNS};
+    const struct fact *ptr = &f->fact[FACT_client_ptr];
+    struct fact any = facts_no_ptr_name(f);
+    struct fact confirmed;
 
-    if (f->fact[FACT_client_ptr].state == FACT_UNKNOWN)
-        any = f->fact[FACT_client_ptr];
     for (unsigned i = 0; i < f->ptr_count; i++) {
-        f->ptr[i].confirmed = derive_ptr_name(f, plan, i);
-        add_fact(&any, &f->ptr[i].confirmed);
+        confirmed = derive_ptr_name(f, plan, i);
+        f->ptr[i].confirmed = by_stale_ptr(ptr, &confirmed);
+        fact_join(&any, &f->ptr[i].confirmed);
     }
     f->fact[FACT_client_fcrdns] = any;
 }
 
 static void take_helo_addresses(struct facts *f, const struct dns_answer *answer)
 {
+    for (size_t i = 0; i < answer->address_count && f->helo_address_count < LIMIT_ADDRESSES; i++)
+        f->helo_addresses[f->helo_address_count++] = answer->addresses[i];
+    f->helo_alias = f->helo_alias || answer->cnames > 0;
+}
+
+/* Only what a fresh answer has is compared with the client's. */
+static void compare_helo_addresses(struct facts *f, const struct dns_answer *answer)
+{
     unsigned net_bits = f->client.family == IP_V6 ? 64 : 24;
 
-    for (size_t i = 0; i < answer->address_count && f->helo_address_count < LIMIT_ADDRESSES; i++) {
+    for (size_t i = 0; i < answer->address_count; i++) {
         const struct ip *ip = &answer->addresses[i];
 
-        f->helo_addresses[f->helo_address_count++] = *ip;
         f->helo_family = f->helo_family || ip->family == f->client.family;
         f->helo_same_net = f->helo_same_net || ip_same_prefix(ip, &f->client, net_bits);
     }
-    f->helo_alias = f->helo_alias || answer->cnames > 0;
+}
+
+/* The honest client's way: it says the name that the MTA has looked up forward and back, so there
+ * is nothing to ask and nothing to wait for. Other addresses of it are not known, nor needed. */
+static void take_helo_from_mta(struct facts *f)
+{
+    fact_set(f, FACT_helo_address, FACT_YES, SOURCE_MTA);
+    fact_set(f, FACT_helo_forward, FACT_YES, SOURCE_MTA);
+    if (ip_classify(&f->client) == IP_PUBLIC)
+        fact_set(f, FACT_helo_public, FACT_YES, SOURCE_MTA);
+    f->helo_addresses[f->helo_address_count++] = f->client;
+    f->helo_family = true;
 }
 
 static void derive_helo(struct facts *f, const struct plan *plan)
@@ -184,19 +226,24 @@ static void derive_helo(struct facts *f, const struct plan *plan)
         const struct plan_item *item = &plan->items[i];
 
         if (item->role == PLAN_HELO_MX)
-            note(&mx, item, item->answer != NULL && item->answer->status == DNS_OK);
+            note(&mx, item, is_positive(item->answer), is_positive(item->stale));
         if (item->role != PLAN_HELO_A && item->role != PLAN_HELO_AAAA)
             continue;
-        note(&address, item, item->answer != NULL && item->answer->address_count > 0);
-        note(&forward, item, has_address(item->answer, &f->client));
-        note(&public, item, has_public(item->answer));
+        note(&address, item, has_records(item->answer), has_records(item->stale));
+        note(&forward, item, has_address(item->answer, &f->client),
+             has_address(item->stale, &f->client));
+        note(&public, item, has_public(item->answer), has_public(item->stale));
         if (item->answer != NULL)
-            take_helo_addresses(f, item->answer);
+            compare_helo_addresses(f, item->answer);
+        if (item->answer != NULL || item->stale != NULL)
+            take_helo_addresses(f, item->stale != NULL ? item->stale : item->answer);
     }
     f->fact[FACT_helo_address] = conclude(&address, plan->cause);
     f->fact[FACT_helo_forward] = conclude(&forward, plan->cause);
     f->fact[FACT_helo_public] = conclude(&public, plan->cause);
     f->fact[FACT_helo_mx] = conclude(&mx, plan->cause);
+    if (facts_mta_knows_helo(f))
+        take_helo_from_mta(f);
 }
 
 /* ---- hosts of the MX ------------------------------------------------------------------------- */
@@ -253,8 +300,8 @@ static struct fact derive_mx_host(const struct plan *plan, const char *name, uns
 
         if ((item->role != PLAN_MX_A && item->role != PLAN_MX_AAAA) || item->index != index)
             continue;
-        note(&public, item, has_public(item->answer));
-        any = any || (item->answer != NULL && item->answer->address_count > 0);
+        note(&public, item, has_public(item->answer), false);
+        any = any || has_records(item->answer);
     }
     fact = conclude(&public, plan->cause);
     if (fact.state != FACT_UNKNOWN)
@@ -269,6 +316,8 @@ static void derive_mx_bad(struct facts *f, const struct plan *plan)
     struct fact *bad = &f->fact[FACT_helo_mx_bad];
 
     *bad = f->fact[FACT_helo_mx];
+    if (bad->source == SOURCE_STALE)
+        *bad = unknown_fact(bad->cause, SOURCE_DNS);
     if (bad->state != FACT_YES)
         return;
     *bad = find_listed_mx(f, mx);
@@ -277,7 +326,7 @@ static void derive_mx_bad(struct facts *f, const struct plan *plan)
 
         if (host.state == FACT_YES && bad->state != FACT_YES)
             text_copy(f->mx_name, sizeof(f->mx_name), mx->names[i]);
-        add_fact(bad, &host);
+        fact_join(bad, &host);
     }
 }
 
@@ -310,7 +359,7 @@ static struct fact derive_listing(struct facts *f, const struct plan *plan, unsi
         meaning = rhsbl_read(row, item->answer, &f->rhsbl_code);
         if (meaning == RHSBL_REFUSED || meaning == RHSBL_FOREIGN)
             return unknown_fact(CAUSE_REFUSED, SOURCE_DNS);
-        note(&listed, item, meaning == RHSBL_LISTED);
+        note(&listed, item, meaning == RHSBL_LISTED, false);
     }
     return conclude(&listed, plan->cause);
 }
@@ -332,7 +381,7 @@ static void derive_rhsbl(struct facts *f, const struct plan *plan)
                                          i / count * RHSBL_DOMAINS + i % count);
 
         f->rhsbl_zone = i / count;
-        add_fact(sum, &one);
+        fact_join(sum, &one);
     }
 }
 

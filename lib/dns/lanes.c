@@ -2,201 +2,101 @@
 /*
  * lanes.c - look-ups on their way: a window of queries over a few channels that are often renewed
  *
- * PURPOSE  See lanes.h.
+ * PURPOSE  See lanes.h; lane.h is the lower half.
  *
  * STRUCTURE
- *   query    one look-up: how it is asked now, and where it stands
- *   lane     one channel and the queries that fly on it
- *
  *   waiting --start--> flying --done()--> settled --lanes_run()--> completed and freed
  *      ^                  |  \--done()--> waiting, to be asked in another way (attempt.h)
  *      |                  \--watchdog--> lost: completed, but c-ares may still call back
  *
  * CHOICES
- *  - Four open UDP lanes, one of them by lot for each query, each renewed after 1000 queries or a
- *    minute: a forger has to guess which of several short-lived ports. A worn lane drains: it takes
- *    no more, and goes when it is empty.
- *  - 200 queries fly on a lane: the kernel's stock receive buffer holds 256 answers, and each one
- *    that is dropped costs a second. What is more waits here, in order.
- *  - A lane of its own for each query that goes by TCP, since its answer was cut, or without EDNS:
- *    a stalled connection holds up nothing else, and such queries are few.
  *  - A query that c-ares never calls back for is given up after WATCHDOG_MS; its lane drains, and
  *    its memory goes with the lane's channel.
- * LIMITS   800 queries fly on open lanes, 16 on lanes of their own, and what drains; LANES_MAX
- *          lanes in all. One that has waited for WATCHDOG_MS is not asked at all.
+ *  - One list of what waits for each kind of channel and turn, so that none holds up another;
+ *    probes come first.
+ *  - While the site's first server is not asked first, it is asked a question of ours once a
+ *    minute: an answer puts it back. A resolver of the site's own is worth more to a mail server
+ *    than a public one that stands behind it; lists refuse those.
+ * LIMITS   One that has waited for WATCHDOG_MS is not asked at all.
  * THREADS  one.
  */
-#include <sys/queue.h>
+#include "dns/lanes.h"
 
 #include "base/mem.h"
-#include "dns/attempt.h"
-#include "dns/lanes.h"
+#include "dns/health.h"
+#include "dns/lane.h"
 #include "dns/service.h"
 
 enum {
-    OPEN_LANES = 4,
-    SINGLE_LANES = 16,
-    DRAINING_LANES = LANES_MAX - OPEN_LANES - SINGLE_LANES,
-    LANE_WINDOW = 200,
-    LANE_QUERIES = 1000,
-    LANE_AGE_MS = 60 * 1000,
     WATCHDOG_MS = 15 * 1000,
     /* c-ares 1.34.8 spins on an answer that is cut in the middle: not for long. */
-    TCP_WATCHDOG_MS = 3 * 1000,
-    PLAIN_CASE_AFTER = 8 /* answers in a row that did not keep the mixed case */
+    SHORT_WATCHDOG_MS = 3 * 1000,
+    SILENCE_MS = 900,
+    PLAIN_CASE_AFTER = 8, /* answers in a row that did not keep the mixed case */
+    WAITING_LISTS = CHANNEL_KINDS + ATTEMPT_TURNS - 1
 };
 
-struct query {
-    struct channel_query channel_query; /* first: done() gets this */
-    TAILQ_ENTRY(query) link;            /* of the list it stands in */
-    struct lanes *lanes;
-    struct lane *lane;         /* while it flies or is lost */
-    struct dns_lookup *lookup; /* NULL: lost */
-    struct dns_answer *answer; /* settled */
-    struct attempt attempt;
-    uint64_t since_ms; /* waiting: added; flying: sent */
-};
-
-TAILQ_HEAD(query_list, query);
-
-enum lane_state { LANE_FREE, LANE_OPEN, LANE_DRAINING };
-
-struct lane {
-    enum lane_state state;
-    enum channel_kind kind;
-    struct channel *channel;
-    struct query_list flying; /* in the order they were sent */
-    struct query_list lost;
-    size_t flying_count;
-    size_t sent;
-    uint64_t opened_ms;
+static const uint64_t patience_ms[] = {
+    [CHANNEL_UDP] = WATCHDOG_MS,
+    [CHANNEL_BARE] = WATCHDOG_MS,
+    [CHANNEL_TCP] = SHORT_WATCHDOG_MS,
+    [CHANNEL_PROBE] = SHORT_WATCHDOG_MS,
 };
 
 struct lanes {
     struct dns_backend *backend;
-    char *servers;
-    struct dns_answer *timeout; /* made in advance, for when there is no memory for another */
-    struct lane lane[LANES_MAX];
-    struct lane *open[OPEN_LANES]; /* NULL: to be opened when wanted */
-    size_t draining_count;
-    size_t single_count;
-    struct query_list waiting[CHANNEL_KINDS];
+    /* Made in advance, for when there is no memory for another. */
+    struct dns_answer *timeout, *unreachable;
+    struct lane_pool pool;
+    struct query_list waiting[WAITING_LISTS];
     struct query_list settled;
-    size_t query_count;   /* in all lists but the lost */
-    unsigned case_misses; /* since the mixed case was last kept */
-    struct dice dice;
+    size_t query_count;     /* in all lists but the lost */
+    unsigned case_misses;   /* since the mixed case was last kept */
+    struct dns_lookup home; /* the question to the site's first server */
+    bool home_asked;
+    uint64_t now_ms;                /* of the last call */
     struct lane *owner[LANES_POLL]; /* of the descriptors of the last lanes_poll() */
 };
 
-/* ---- lanes --------------------------------------------------------------------------------- */
-
-/* *full: all lanes are in use or draining. NULL without that: no channel is to be had. */
-static struct lane *open_lane(struct lanes *lanes, enum channel_kind kind, uint64_t now_ms,
-                              bool *full)
-{
-    struct lane *lane = lanes->lane;
-
-    while (lane < lanes->lane + LANES_MAX && lane->state != LANE_FREE)
-        lane++;
-    *full = lane == lanes->lane + LANES_MAX;
-    if (*full || channel_create(kind, lanes->servers, &lane->channel) != HELO_OK)
-        return NULL;
-    lane->state = LANE_OPEN;
-    lane->kind = kind;
-    lane->flying_count = 0;
-    lane->sent = 0;
-    lane->opened_ms = now_ms;
-    TAILQ_INIT(&lane->flying);
-    TAILQ_INIT(&lane->lost);
-    if (kind != CHANNEL_UDP)
-        lanes->single_count++;
-    return lane;
-}
-
-static void drain(struct lanes *lanes, struct lane *lane)
-{
-    if (lane->state != LANE_OPEN)
-        return;
-    lane->state = LANE_DRAINING;
-    if (lane->kind == CHANNEL_UDP)
-        lanes->draining_count++;
-    for (size_t i = 0; i < OPEN_LANES; i++)
-        if (lanes->open[i] == lane)
-            lanes->open[i] = NULL;
-}
-
-static void close_lane(struct lanes *lanes, struct lane *lane)
-{
-    channel_destroy(
-        lane->channel); /* calls done() for what c-ares still knows of, lost queries among them */
-    while (!TAILQ_EMPTY(&lane->lost)) {
-        struct query *query = TAILQ_FIRST(&lane->lost);
-
-        TAILQ_REMOVE(&lane->lost, query, link);
-        mem_free(query);
-    }
-    lane->channel = NULL;
-    lane->state = LANE_FREE;
-    if (lane->kind == CHANNEL_UDP)
-        lanes->draining_count--;
-    else
-        lanes->single_count--;
-}
-
-static bool is_worn(const struct lane *lane, uint64_t now_ms)
-{
-    return lane->sent >= LANE_QUERIES || now_ms - lane->opened_ms > LANE_AGE_MS ||
-           channel_is_strained(lane->channel);
-}
-
-/* The open lane of a place, renewed when it is worn and there is room for the old one to drain. */
-static struct lane *lane_at(struct lanes *lanes, size_t place, uint64_t now_ms, bool *full)
-{
-    struct lane *lane = lanes->open[place];
-
-    *full = false;
-    if (lane != NULL && is_worn(lane, now_ms) && lanes->draining_count < DRAINING_LANES)
-        drain(lanes, lane);
-    if (lanes->open[place] == NULL)
-        lanes->open[place] = open_lane(lanes, CHANNEL_UDP, now_ms, full);
-    return lanes->open[place];
-}
-
-/* *full: there is no room now. NULL without that: there is none to be had. */
-static struct lane *choose_lane(struct lanes *lanes, enum channel_kind kind, uint64_t now_ms,
-                                bool *full)
-{
-    bool any_full = false;
-    uint8_t lot;
-
-    if (kind != CHANNEL_UDP) {
-        *full = lanes->single_count == SINGLE_LANES;
-        return *full ? NULL : open_lane(lanes, kind, now_ms, full);
-    }
-    dice_take(&lanes->dice, &lot, sizeof lot);
-    for (size_t i = 0; i < OPEN_LANES; i++) {
-        struct lane *lane = lane_at(lanes, (lot + i) % OPEN_LANES, now_ms, full);
-
-        if (lane != NULL && lane->flying_count < LANE_WINDOW)
-            return lane;
-        any_full = any_full || *full || lane != NULL;
-    }
-    *full = any_full;
-    return NULL;
-}
-
 /* ---- queries ------------------------------------------------------------------------------- */
 
-static void settle(struct lanes *lanes, struct query *query, struct dns_answer *answer)
+/* The list where it waits. */
+static struct query_list *list_for(struct lanes *lanes, const struct attempt *attempt)
 {
-    query->answer = answer != NULL ? answer : dns_answer_ref(lanes->timeout);
+    enum channel_kind kind = attempt_channel(attempt);
+
+    if (kind == CHANNEL_UDP && attempt->turn > 0)
+        return &lanes->waiting[CHANNEL_KINDS + attempt->turn - 1];
+    return &lanes->waiting[kind];
+}
+
+static void free_query(struct query *query)
+{
+    dns_answer_unref(attempt_drop(&query->attempt));
+    mem_free(query);
+}
+
+/* What a server that was passed over has said is better than what we say for want of an answer. */
+static void settle(struct lanes *lanes, struct query *query, struct dns_answer *ours)
+{
+    struct dns_answer *said = attempt_drop(&query->attempt);
+
+    query->answer = said != NULL ? said : dns_answer_ref(ours);
     TAILQ_INSERT_TAIL(&lanes->settled, query, link);
 }
 
-/* At the head: it has waited already. */
-static void ask_again(struct lanes *lanes, struct query *query)
+static void complete(struct lanes *lanes, struct dns_lookup *lookup, struct dns_answer *answer)
 {
-    TAILQ_INSERT_HEAD(&lanes->waiting[attempt_channel(&query->attempt)], query, link);
+    lanes->query_count--;
+    if (lookup != &lanes->home) {
+        service_complete(lanes->backend->service, lookup, answer);
+        return;
+    }
+    lanes->home_asked = false;
+    if (answer->status != DNS_TIMEOUT && answer->status != DNS_UNREACHABLE &&
+        answer->status != DNS_SERVFAIL && answer->status != DNS_REFUSED)
+        (void)order_go_home(&lanes->pool.order, lanes->now_ms);
+    dns_answer_unref(answer);
 }
 
 static void count_case(struct lanes *lanes, bool was_mixed, bool is_mixed)
@@ -205,103 +105,156 @@ static void count_case(struct lanes *lanes, bool was_mixed, bool is_mixed)
         lanes->case_misses = is_mixed ? 0 : lanes->case_misses + 1;
 }
 
+/* Tells the order of the servers what came. answer: NULL when it is asked again. */
+static void report(struct lanes *lanes, const struct query *query,
+                   const struct channel_reply *reply, const struct dns_answer *answer)
+{
+    const struct lane *lane = query->lane;
+    struct order_report r = {
+        .epoch = lane->epoch, .timeouts = reply->timeouts, .sent_ms = query->since_ms};
+    bool failed =
+        query->attempt.said != NULL ||
+        (answer != NULL && (answer->status == DNS_SERVFAIL || answer->status == DNS_REFUSED));
+
+    if (query->lookup == &lanes->home)
+        return;
+    if (lane->first > 0) {
+        if (answer != NULL && dns_status_is_definite(answer->status))
+            (void)order_passed(&lanes->pool.order, lane->epoch, lane->first, lanes->now_ms);
+        return;
+    }
+    /* After some fast answers c-ares 1.32 and newer wait for 250 ms only: that is no silence. A
+     * probe is answered without a look elsewhere, and has less time. */
+    if (reply->timeouts > 0 && lane->kind != CHANNEL_PROBE &&
+        lanes->now_ms - query->since_ms < SILENCE_MS)
+        return;
+    /* To a probe even a server answers that has nothing else to say. */
+    r.definite = !failed && lane->kind != CHANNEL_PROBE;
+    (void)order_answered(&lanes->pool.order, &r, lanes->now_ms);
+}
+
 /* c-ares' callback: inside channel_send(), channel_process() or channel_destroy(). */
-static void query_done(struct channel_query *channel_query, enum channel_outcome outcome,
-                       const uint8_t *bytes, size_t length)
+static void query_done(struct channel_query *channel_query, const struct channel_reply *reply)
 {
     struct query *query = (struct query *)channel_query;
     struct lanes *lanes = query->lanes;
+    struct lane *lane = query->lane;
     struct dns_answer *answer = NULL;
     bool mixed = !query->attempt.plain_case;
     bool final;
 
     if (query->lookup == NULL) {
-        TAILQ_REMOVE(&query->lane->lost, query, link);
+        TAILQ_REMOVE(&lane->lost, query, link);
         mem_free(query);
         return;
     }
-    TAILQ_REMOVE(&query->lane->flying, query, link);
-    query->lane->flying_count--;
-    final =
-        attempt_read(&query->attempt, &query->lookup->question, outcome, bytes, length, &answer);
-    if (outcome == CHANNEL_ANSWERED)
+    lane_remove(query);
+    final = attempt_read(&query->attempt, &query->lookup->question, reply, &answer);
+    if (reply->outcome == CHANNEL_ANSWERED) {
         count_case(lanes, mixed, !query->attempt.plain_case);
-    if (query->lane->kind != CHANNEL_UDP)
-        drain(lanes, query->lane);
+        report(lanes, query, reply, answer);
+    }
+    if (lane->kind != CHANNEL_UDP)
+        lane_drain(&lanes->pool, lane);
     query->lane = NULL;
-    if (final)
-        settle(lanes, query, answer);
+    query->answer = answer;
+    if (!final) /* at the head: it has waited already */
+        TAILQ_INSERT_HEAD(list_for(lanes, &query->attempt), query, link);
+    else if (answer == NULL)
+        settle(lanes, query, lanes->unreachable);
     else
-        ask_again(lanes, query);
+        TAILQ_INSERT_TAIL(&lanes->settled, query, link);
 }
 
-static void fly(struct lanes *lanes, struct query *query, struct lane *lane, uint64_t now_ms)
+static void fly(struct lanes *lanes, struct query *query, struct lane *lane)
 {
     uint8_t bytes[ATTEMPT_QUERY_BYTES];
     size_t length;
 
-    attempt_roll(&query->attempt, &lanes->dice);
+    attempt_roll(&query->attempt, &lanes->pool.dice);
     length = attempt_bytes(&query->attempt, &query->lookup->question, bytes);
     if (length == 0) { /* not a name that can be asked for; the lane is kept for the next */
         if (lane->kind != CHANNEL_UDP)
-            drain(lanes, lane);
-        settle(lanes, query, NULL);
+            lane_drain(&lanes->pool, lane);
+        settle(lanes, query, lanes->unreachable);
         return;
     }
-    query->lane = lane;
-    query->since_ms = now_ms;
-    TAILQ_INSERT_TAIL(&lane->flying, query, link);
-    lane->flying_count++;
-    lane->sent++;
+    query->epoch = lane->epoch;
+    lane_add(lane, query, lanes->now_ms);
     channel_send(lane->channel, bytes, length, &query->channel_query); /* query may be gone now */
 }
 
-static void start(struct lanes *lanes, enum channel_kind kind, uint64_t now_ms)
+/*
+ * A turn is a number in the order of servers. When that changed meanwhile, the number may be the
+ * server's that has failed this question: then the first of the new order is asked, and none after.
+ */
+static bool is_turned_over(struct lanes *lanes, struct query *query)
 {
-    struct query_list *waiting = &lanes->waiting[kind];
+    struct attempt *attempt = &query->attempt;
 
+    if (attempt->turn == 0 || query->epoch == lanes->pool.order.epoch)
+        return false;
+    attempt->turn = 0;
+    attempt->turns = 1;
+    return true;
+}
+
+/* Sessions that are gone must not keep the resolver from those that are there. */
+static bool is_withdrawn(struct lanes *lanes, struct query *query)
+{
+    return query->lookup != &lanes->home &&
+           service_withdraw(lanes->backend->service, query->lookup);
+}
+
+static void start(struct lanes *lanes, struct query_list *waiting)
+{
     while (!TAILQ_EMPTY(waiting)) {
         struct query *query = TAILQ_FIRST(waiting);
-        bool overdue = now_ms - query->since_ms > WATCHDOG_MS;
+        bool overdue = lanes->now_ms - query->since_ms > WATCHDOG_MS;
         bool full = false;
-        struct lane *lane;
+        struct lane *lane = NULL;
+        char home[ORDER_TEXT];
 
-        /* Sessions that are gone must not keep the resolver from those that are there. */
-        if (service_withdraw(lanes->backend->service, query->lookup)) {
+        if (is_withdrawn(lanes, query)) {
             TAILQ_REMOVE(waiting, query, link);
             lanes->query_count--;
-            mem_free(query);
+            free_query(query);
             continue;
         }
-        lane = overdue ? NULL : choose_lane(lanes, kind, now_ms, &full);
+        if (is_turned_over(lanes, query)) {
+            TAILQ_REMOVE(waiting, query, link);
+            TAILQ_INSERT_HEAD(list_for(lanes, &query->attempt), query, link);
+            continue;
+        }
+        order_home_server(&lanes->pool.order, home);
+        if (!overdue)
+            lane = pool_choose(&lanes->pool, &query->attempt,
+                               query->lookup == &lanes->home ? home : NULL, lanes->now_ms, &full);
         if (full)
             return;
         TAILQ_REMOVE(waiting, query, link);
         if (lane == NULL)
-            settle(lanes, query, NULL);
+            settle(lanes, query, overdue ? lanes->timeout : lanes->unreachable);
         else
-            fly(lanes, query, lane, now_ms);
+            fly(lanes, query, lane);
     }
 }
 
 /* The watchdog. Queries fly in the order of their sending: only heads need a look. */
 static void give_up_overdue(struct lanes *lanes, struct lane *lane, uint64_t now_ms)
 {
-    uint64_t patience_ms = lane->kind == CHANNEL_TCP ? TCP_WATCHDOG_MS : WATCHDOG_MS;
+    struct query *query;
 
-    while (!TAILQ_EMPTY(&lane->flying)) {
-        struct query *query = TAILQ_FIRST(&lane->flying);
+    while ((query = lane_oldest(lane)) != NULL &&
+           now_ms - query->since_ms > patience_ms[lane->kind]) {
         struct dns_lookup *lookup = query->lookup;
+        struct dns_answer *said = attempt_drop(&query->attempt);
 
-        if (now_ms - query->since_ms <= patience_ms)
-            return;
-        TAILQ_REMOVE(&lane->flying, query, link);
+        lane_remove(query);
         TAILQ_INSERT_TAIL(&lane->lost, query, link);
-        lane->flying_count--;
-        lanes->query_count--;
         query->lookup = NULL;
-        drain(lanes, lane);
-        service_complete(lanes->backend->service, lookup, dns_answer_ref(lanes->timeout));
+        lane_drain(&lanes->pool, lane);
+        complete(lanes, lookup, said != NULL ? said : dns_answer_ref(lanes->timeout));
     }
 }
 
@@ -311,29 +264,31 @@ static void complete_settled(struct lanes *lanes)
         struct query *query = TAILQ_FIRST(&lanes->settled);
 
         TAILQ_REMOVE(&lanes->settled, query, link);
-        lanes->query_count--;
-        service_complete(lanes->backend->service, query->lookup, query->answer);
+        complete(lanes, query->lookup, query->answer);
         mem_free(query);
     }
 }
 
 /* ---- for the thread ------------------------------------------------------------------------ */
 
-enum helo_status lanes_create(struct dns_backend *backend, char *servers, struct lanes **out)
+enum helo_status lanes_create(struct dns_backend *backend, const char *servers, struct lanes **out)
 {
     struct lanes *lanes = mem_zalloc(sizeof *lanes);
 
     if (lanes == NULL)
         return HELO_NOMEM;
-    if (dns_answer_create(DNS_TIMEOUT, 0, &lanes->timeout) != HELO_OK) {
+    if (dns_answer_create(DNS_TIMEOUT, 0, &lanes->timeout) != HELO_OK ||
+        dns_answer_create(DNS_UNREACHABLE, 0, &lanes->unreachable) != HELO_OK) {
+        dns_answer_unref(lanes->timeout);
         mem_free(lanes);
         return HELO_NOMEM;
     }
     lanes->backend = backend;
-    lanes->servers = servers;
-    for (int kind = 0; kind < CHANNEL_KINDS; kind++)
-        TAILQ_INIT(&lanes->waiting[kind]);
+    for (int i = 0; i < WAITING_LISTS; i++)
+        TAILQ_INIT(&lanes->waiting[i]);
     TAILQ_INIT(&lanes->settled);
+    (void)order_set(&lanes->pool.order, servers, 0);
+    health_question(&lanes->home.question);
     *out = lanes;
     return HELO_OK;
 }
@@ -344,7 +299,7 @@ static void settle_all(struct lanes *lanes, struct query_list *waiting)
         struct query *query = TAILQ_FIRST(waiting);
 
         TAILQ_REMOVE(waiting, query, link);
-        settle(lanes, query, NULL);
+        settle(lanes, query, lanes->unreachable);
     }
 }
 
@@ -352,52 +307,65 @@ void lanes_destroy(struct lanes *lanes)
 {
     if (lanes == NULL)
         return;
-    for (struct lane *lane = lanes->lane; lane < lanes->lane + LANES_MAX; lane++) {
-        /*
-         * Now, and not by channel_destroy(), which does not know of a query whose callback was
-         * lost.
-         */
-        give_up_overdue(lanes, lane, UINT64_MAX);
-        drain(lanes, lane);
+    /* Now, and not by channel_destroy(), which does not know of a query whose callback was lost. */
+    for (struct lane *lane = lanes->pool.lane; lane < lanes->pool.lane + LANES_MAX; lane++)
         if (lane->state != LANE_FREE)
-            close_lane(lanes, lane);
-    }
-    for (int kind = 0; kind < CHANNEL_KINDS; kind++)
-        settle_all(lanes, &lanes->waiting[kind]);
+            give_up_overdue(lanes, lane, UINT64_MAX);
+    pool_close_all(&lanes->pool);
+    for (int i = 0; i < WAITING_LISTS; i++)
+        settle_all(lanes, &lanes->waiting[i]);
     complete_settled(lanes);
     dns_answer_unref(lanes->timeout);
-    mem_free(lanes->servers);
+    dns_answer_unref(lanes->unreachable);
     mem_free(lanes);
 }
 
-void lanes_set_servers(struct lanes *lanes, char *servers)
+void lanes_set_servers(struct lanes *lanes, const char *servers, uint64_t now_ms)
 {
-    mem_free(lanes->servers);
-    lanes->servers = servers;
+    if (!order_set(&lanes->pool.order, servers, now_ms))
+        return;
     lanes->case_misses = 0;
-    for (size_t i = 0; i < OPEN_LANES; i++)
-        if (lanes->open[i] != NULL)
-            drain(lanes, lanes->open[i]);
+    pool_drain_all(&lanes->pool);
+}
+
+/* False: no memory. */
+static bool add_query(struct lanes *lanes, struct dns_lookup *lookup, uint64_t now_ms)
+{
+    struct query *query = mem_zalloc(sizeof *query);
+
+    if (query == NULL)
+        return false;
+    query->channel_query.done = query_done;
+    query->lanes = lanes;
+    query->lookup = lookup;
+    query->since_ms = now_ms;
+    attempt_init(&query->attempt, lookup->probe, lanes->case_misses >= PLAIN_CASE_AFTER,
+                 lanes->pool.order.count);
+    TAILQ_INSERT_TAIL(list_for(lanes, &query->attempt), query, link);
+    lanes->query_count++;
+    return true;
+}
+
+static void ask_home(struct lanes *lanes, uint64_t now_ms)
+{
+    if (lanes->home_asked || !order_wants_home(&lanes->pool.order, now_ms))
+        return;
+    lanes->home.probe = true;
+    lanes->home_asked = add_query(lanes, &lanes->home, now_ms);
 }
 
 void lanes_add(struct lanes *lanes, struct dns_lookup *list, uint64_t now_ms)
 {
+    if (list != NULL)
+        ask_home(lanes, now_ms);
     while (list != NULL) {
         struct dns_lookup *lookup = list;
-        struct query *query = mem_zalloc(sizeof *query);
 
         list = lookup->backend_next;
-        if (query == NULL) {
-            service_complete(lanes->backend->service, lookup, dns_answer_ref(lanes->timeout));
-            continue;
-        }
-        query->channel_query.done = query_done;
-        query->lanes = lanes;
-        query->lookup = lookup;
-        query->attempt.plain_case = lanes->case_misses >= PLAIN_CASE_AFTER;
-        query->since_ms = now_ms;
-        TAILQ_INSERT_TAIL(&lanes->waiting[CHANNEL_UDP], query, link);
-        lanes->query_count++;
+        if (lookup->probe)
+            pool_wear(&lanes->pool);
+        if (!add_query(lanes, lookup, now_ms))
+            service_complete(lanes->backend->service, lookup, dns_answer_ref(lanes->unreachable));
     }
 }
 
@@ -405,7 +373,7 @@ size_t lanes_poll(struct lanes *lanes, struct pollfd *fds)
 {
     size_t count = 0;
 
-    for (struct lane *lane = lanes->lane; lane < lanes->lane + LANES_MAX; lane++) {
+    for (struct lane *lane = lanes->pool.lane; lane < lanes->pool.lane + LANES_MAX; lane++) {
         size_t more = lane->state == LANE_FREE ? 0 : channel_poll(lane->channel, fds + count);
 
         for (size_t i = 0; i < more; i++)
@@ -414,8 +382,9 @@ size_t lanes_poll(struct lanes *lanes, struct pollfd *fds)
     return count;
 }
 
-void lanes_process(struct lanes *lanes, const struct pollfd *fds, size_t count)
+void lanes_process(struct lanes *lanes, const struct pollfd *fds, size_t count, uint64_t now_ms)
 {
+    lanes->now_ms = now_ms;
     for (size_t i = 0; i < count; i++)
         if (fds[i].revents != 0)
             channel_process(lanes->owner[i]->channel, fds[i].fd, fds[i].revents);
@@ -423,29 +392,26 @@ void lanes_process(struct lanes *lanes, const struct pollfd *fds, size_t count)
 
 void lanes_tick(struct lanes *lanes, uint64_t now_ms)
 {
-    for (struct lane *lane = lanes->lane; lane < lanes->lane + LANES_MAX; lane++) {
+    lanes->now_ms = now_ms;
+    for (struct lane *lane = lanes->pool.lane; lane < lanes->pool.lane + LANES_MAX; lane++) {
         if (lane->state == LANE_FREE || lane->flying_count == 0)
             continue;
         channel_process(lane->channel, -1, 0);
         give_up_overdue(lanes, lane, now_ms);
+        lane_age(lane, now_ms);
     }
-}
-
-static void close_drained(struct lanes *lanes)
-{
-    for (struct lane *lane = lanes->lane; lane < lanes->lane + LANES_MAX; lane++)
-        if (lane->state == LANE_DRAINING && lane->flying_count == 0)
-            close_lane(lanes, lane);
 }
 
 void lanes_run(struct lanes *lanes, uint64_t now_ms)
 {
+    lanes->now_ms = now_ms;
     /* What cannot even be sent settles at once, and makes room again. */
     do {
         complete_settled(lanes);
-        close_drained(lanes);
-        for (int kind = 0; kind < CHANNEL_KINDS; kind++)
-            start(lanes, (enum channel_kind)kind, now_ms);
+        pool_close_drained(&lanes->pool);
+        start(lanes, &lanes->waiting[CHANNEL_PROBE]);
+        for (int i = 0; i < WAITING_LISTS; i++)
+            start(lanes, &lanes->waiting[i]);
     } while (!TAILQ_EMPTY(&lanes->settled));
 }
 

@@ -99,15 +99,28 @@ bool dns_message_is_cut(const uint8_t *bytes, size_t length)
     return length >= HEADER_BYTES && (bytes[2] & FLAG_TC) != 0;
 }
 
-/* Bytes of the one question of a query of ours, or 0. */
-static size_t question_bytes(const uint8_t *query, size_t length)
+/* Bytes of the one question, which is not compressed; 0 when there is none. */
+static size_t question_bytes(const uint8_t *bytes, size_t length)
 {
     size_t at = HEADER_BYTES;
 
-    while (at < length && query[at] != 0)
-        at += 1u + query[at];
+    while (at < length && bytes[at] != 0 && bytes[at] <= LIMIT_LABEL_CHARS)
+        at += 1u + bytes[at];
+    if (at < length && bytes[at] != 0)
+        return 0;
     at += 1 + 4;
     return at <= length ? at - HEADER_BYTES : 0;
+}
+
+size_t dns_message_bare(uint8_t *bytes, size_t length)
+{
+    size_t question = length < HEADER_BYTES ? 0 : question_bytes(bytes, length);
+
+    if (question == 0 || bytes[4] != 0 || bytes[5] != 1)
+        return 0;
+    bytes[3] = (uint8_t)((bytes[3] & 0xf0) | ns_r_notzone);
+    memset(bytes + 6, 0, HEADER_BYTES - 6); /* the other counts */
+    return HEADER_BYTES + question;
 }
 
 bool dns_message_matches(const uint8_t *query, size_t query_length, const uint8_t *bytes,

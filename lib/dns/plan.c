@@ -35,10 +35,13 @@ void plan_remove(struct plan *plan, size_t i)
     plan->count--;
 }
 
-static bool has_item(const struct plan *plan, enum plan_role role, unsigned index)
+/* A stale PTR answer may have had other names than the one that comes after all. */
+static bool has_item(const struct plan *plan, enum plan_role role, unsigned index, const char *name)
 {
     for (size_t i = 0; i < plan->count; i++) {
-        if (plan->items[i].role == role && plan->items[i].index == index)
+        const struct plan_item *item = &plan->items[i];
+
+        if (item->role == role && item->index == index && strcmp(item->question.name, name) == 0)
             return true;
     }
     return false;
@@ -64,7 +67,7 @@ static void add_item(struct plan *plan, enum plan_role role, unsigned index, enu
 {
     struct plan_item *item;
 
-    if (has_item(plan, role, index))
+    if (has_item(plan, role, index, name))
         return;
     if (plan->asked >= LIMIT_QUESTIONS) {
         plan->cause = CAUSE_BUDGET;
@@ -87,6 +90,13 @@ static bool is_localhost(const char *name)
     return domain_is_within(name, "localhost");
 }
 
+/* Whether the addresses of name number i of an answer are asked about: the first `most` only, and
+ * never those of localhost. */
+static bool is_followed(const char *name, size_t i, size_t most)
+{
+    return i < most && !is_localhost(name);
+}
+
 /* ---- roles: what can be asked now ------------------------------------------------------------ */
 
 static void add_client(struct plan *plan, const struct facts *f, enum plan_role role,
@@ -104,7 +114,8 @@ static void add_ptr_names(struct plan *plan, const struct facts *f, enum plan_ro
                           enum dns_type type)
 {
     for (unsigned i = 0; i < f->ptr_count; i++) {
-        if (f->ptr[i].confirmed.source != SOURCE_MTA && !is_localhost(f->ptr[i].name))
+        if (f->ptr[i].confirmed.source != SOURCE_MTA &&
+            is_followed(f->ptr[i].name, i, LIMIT_PTR_NAMES))
             add_item(plan, role, i, type, f->ptr[i].name);
     }
 }
@@ -112,6 +123,8 @@ static void add_ptr_names(struct plan *plan, const struct facts *f, enum plan_ro
 static void add_helo(struct plan *plan, const struct facts *f, enum plan_role role,
                      enum dns_type type)
 {
+    if (role != PLAN_HELO_MX && facts_mta_knows_helo(f))
+        return;
     if (f->helo.kind == HELO_NAME_DOMAIN && !is_localhost(f->helo.domain))
         add_item(plan, role, 0, type, f->helo.domain);
 }
@@ -133,8 +146,8 @@ static void add_mx_hosts(struct plan *plan, const struct facts *f, enum plan_rol
 
     if (mx == NULL || f->fact[FACT_helo_mx_bad].state == FACT_YES)
         return;
-    for (unsigned i = 0; i < mx->name_count && i < LIMIT_MX_HOSTS; i++) {
-        if (!is_localhost(mx->names[i]))
+    for (unsigned i = 0; i < mx->name_count; i++) {
+        if (is_followed(mx->names[i], i, LIMIT_MX_HOSTS))
             add_item(plan, role, i, type, mx->names[i]);
     }
 }
@@ -180,6 +193,49 @@ static const struct role_row {
     [PLAN_MX_AAAA] = {DNS_AAAA, FACT_BIT(helo_mx_bad), true, add_mx_hosts},
     [PLAN_RHSBL] = {DNS_A, FACT_BIT(helo_rhsbl), true, add_lists},
 };
+
+/* ---- what an answer leads to ----------------------------------------------------------------- */
+
+/* A and AAAA of each name that is followed. */
+static bool follow_names(const struct dns_answer *answer, unsigned i, size_t most,
+                         struct dns_question *out)
+{
+    unsigned nth = 0;
+
+    for (size_t n = 0; n < answer->name_count; n++) {
+        if (!is_followed(answer->names[n], n, most) || nth++ != i / 2)
+            continue;
+        out->type = i % 2 == 0 ? DNS_A : DNS_AAAA;
+        text_copy(out->name, sizeof(out->name), answer->names[n]);
+        return true;
+    }
+    return false;
+}
+
+static bool follow_ptr(const struct dns_answer *answer, unsigned i, struct dns_question *out)
+{
+    return follow_names(answer, i, LIMIT_PTR_NAMES, out);
+}
+
+/* None when one of them is bad without any look-up. That the site may have listed one, too, the
+ * answer does not tell. */
+static bool follow_mx(const struct dns_answer *answer, unsigned i, struct dns_question *out)
+{
+    for (size_t n = 0; n < answer->name_count && n < LIMIT_MX_HOSTS; n++) {
+        if (is_localhost(answer->names[n]))
+            return false;
+    }
+    return follow_names(answer, i, LIMIT_MX_HOSTS, out);
+}
+
+dns_follow_fn *plan_follow(const struct plan_item *item, fact_mask wanted)
+{
+    if (item->role == PLAN_CLIENT_PTR && (wanted & roles[PLAN_PTR_A].settles) != 0)
+        return follow_ptr;
+    if (item->role == PLAN_HELO_MX && (wanted & roles[PLAN_MX_A].settles) != 0)
+        return follow_mx;
+    return NULL;
+}
 
 bool plan_is_about_helo(const struct plan_item *item)
 {

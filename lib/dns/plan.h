@@ -23,9 +23,8 @@
 
 #include "dns/answer.h"
 #include "dns/question.h"
+#include "dns/service.h"
 #include "facts/facts.h"
-
-struct dns_ticket;
 
 enum plan_role {
     PLAN_CLIENT_PTR,
@@ -44,7 +43,9 @@ struct plan_item {
     unsigned index;
     struct dns_question question;
     const struct dns_answer *answer; /* NULL: none */
+    const struct dns_answer *stale;  /* past its time, where there is no definite answer; or NULL */
     enum fact_cause cause;           /* why there is none: PENDING while it may still come */
+    dns_follow_fn *follow;           /* what its answer leads to; NULL: nothing */
     struct dns_ticket *ticket;       /* the session's */
     uint64_t deadline_ms;            /* the session's: past it, the answer comes too late */
 };
@@ -62,6 +63,11 @@ void plan_init(struct plan *plan);
 void plan_fini(struct plan *plan);
 /* Returns how many items were added, at the end. */
 size_t plan_extend(struct plan *plan, const struct facts *facts, fact_mask wanted);
+/*
+ * What the item's answer leads to, for what is wanted; NULL: nothing. The same questions as
+ * plan_extend() adds once the answer is there.
+ */
+dns_follow_fn *plan_follow(const struct plan_item *item, fact_mask wanted);
 /* Whether the item is about the present HELO, and so goes with it. */
 bool plan_is_about_helo(const struct plan_item *item);
 /* What the HELO domain's MX question was answered; NULL: nothing so far. */

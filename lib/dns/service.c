@@ -1,77 +1,56 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * service.c - see service.h
+ * service.c - look-ups for many sessions: their life, and the sessions' side
  *
- * STRUCTURE
- *   flight   a question in the air: what the backend knows (struct dns_lookup), its answer once
- *            there is one, and the tickets that wait for it. Counted: one reference for the backend
- *            until it completes, one per ticket.
- *   ticket   one session's interest in one flight.
- *   waiter   one session's bell: rung when any of its tickets got its answer.
- *
- * Flights are found by question, through a hash: LIMIT_QUESTIONS of each session at most, and what
- * sessions that are gone have left behind, which a backend drops before it asks
- * (service_withdraw()).
+ * PURPOSE  See service.h; the backends' side is dns/service_backend.c.
+ * CHOICES
+ *  - What the cache has is looked for first, without the lock. Between that and the lock an answer
+ *    may have come, so that its question is neither in the cache (as it was) nor in the air (as it
+ *    is): when anything landed meanwhile, the cache is asked once more.
+ *  - "No such name", learnt from a question of another type, is no answer while the question itself
+ *    is in the air: some servers say so to AAAA of names that have an A (RFC 4074 4.2).
  */
-#include "dns/service.h"
-
-#include <pthread.h>
-#include <sys/queue.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "dns/backend.h"
+#include "dns/service_state.h"
 
-enum { FLIGHT_BUCKETS = 1024 };
+/* ---- life ------------------------------------------------------------------------------------ */
 
-struct flight {
-    struct dns_lookup lookup; /* first: the backend's view of this struct */
-    struct dns_answer *answer;
-    unsigned refs;
-    TAILQ_HEAD(, dns_ticket) tickets;
-    LIST_ENTRY(flight) same_bucket;
-};
-
-struct dns_ticket {
-    struct flight *flight;
-    struct dns_waiter *waiter;
-    TAILQ_ENTRY(dns_ticket) same_flight;
-};
-
-struct dns_waiter {
-    pthread_cond_t rung;
-    unsigned long arrived; /* answers since the last wait */
-};
-
-struct dns_service {
-    struct dns_backend *backend;
-    pthread_mutex_t lock; /* guards all below, and all flights, tickets and waiters */
-    struct cache *cache;
-    uint64_t key[2];
-    LIST_HEAD(, flight) flying[FLIGHT_BUCKETS];
-};
-
-enum helo_status service_create(struct dns_backend *backend, const struct cache_limits *limits,
-                                struct dns_service **out)
+/* Does not fail with default attributes on Linux. */
+static void service_init(struct dns_service *service, const struct service_limits *limits,
+                         const uint64_t key[2])
 {
-    struct dns_service *service = mem_zalloc(sizeof(*service));
-    enum helo_status status;
+    service->limits = *limits;
+    flights_init(&service->flights, key);
+    askers_init(&service->askers, key);
+    health_init(&service->health, limits->down_after_ms);
+    (void)pthread_mutex_init(&service->lock, NULL);
+}
+
+enum helo_status service_create(struct dns_backend *backend, const struct service_limits *limits,
+                                service_alarm_fn *alarm, void *alarm_arg, struct dns_service **out)
+{
+    struct dns_service *service = mem_zalloc(sizeof *service);
+    enum helo_status status = HELO_SYSTEM;
+    uint64_t key[2];
 
     if (service == NULL)
         return HELO_NOMEM;
-    if (getrandom(service->key, sizeof(service->key), 0) != (ssize_t)sizeof(service->key)) {
-        mem_free(service);
-        return HELO_SYSTEM;
-    }
-    status = cache_create(limits, service->key, &service->cache);
+    if (getrandom(key, sizeof key, 0) == (ssize_t)sizeof key)
+        status = dns_answer_create(DNS_UNREACHABLE, 0, &service->failure);
+    if (status == HELO_OK)
+        status = cache_create(&limits->cache, key, &service->cache);
     if (status != HELO_OK) {
+        dns_answer_unref(service->failure);
         mem_free(service);
         return status;
     }
-    for (size_t i = 0; i < FLIGHT_BUCKETS; i++)
-        LIST_INIT(&service->flying[i]);
-    pthread_mutex_init(&service->lock, NULL);
+    service_init(service, limits, key);
+    service->alarm = alarm;
+    service->alarm_arg = alarm_arg;
     service->backend = backend;
     backend->service = service;
     *out = service;
@@ -82,13 +61,17 @@ void service_destroy(struct dns_service *service)
 {
     if (service == NULL)
         return;
+    (void)pthread_mutex_lock(&service->lock);
+    service->stopping = true;
+    (void)pthread_mutex_unlock(&service->lock);
     service->backend->ops->destroy(service->backend);
     cache_free(service->cache);
-    pthread_mutex_destroy(&service->lock);
+    dns_answer_unref(service->failure);
+    (void)pthread_mutex_destroy(&service->lock);
     mem_free(service);
 }
 
-enum helo_status service_configure(struct dns_service *service, const struct cache_limits *limits,
+enum helo_status service_configure(struct dns_service *service, const struct service_limits *limits,
                                    char *const *servers, size_t server_count)
 {
     const struct dns_backend_ops *ops = service->backend->ops;
@@ -99,9 +82,11 @@ enum helo_status service_configure(struct dns_service *service, const struct cac
         if (status != HELO_OK)
             return status;
     }
-    pthread_mutex_lock(&service->lock);
-    cache_set_limits(service->cache, limits);
-    pthread_mutex_unlock(&service->lock);
+    cache_set_limits(service->cache, &limits->cache);
+    (void)pthread_mutex_lock(&service->lock);
+    service->limits = *limits;
+    service->health.down_after_ms = limits->down_after_ms;
+    (void)pthread_mutex_unlock(&service->lock);
     return HELO_OK;
 }
 
@@ -112,17 +97,27 @@ uint64_t service_now_ms(struct dns_service *service)
     return ops->now_ms != NULL ? ops->now_ms(service->backend) : clock_now_ms();
 }
 
+void service_count(struct dns_service *service, struct dns_counters *out)
+{
+    (void)pthread_mutex_lock(&service->lock);
+    *out = service->counters;
+    out->dns_in_flight = service->flights.count;
+    (void)pthread_mutex_unlock(&service->lock);
+    cache_count(service->cache, out);
+    out->cache_stale = atomic_load_explicit(&service->stale, memory_order_relaxed);
+}
+
 enum helo_status waiter_create(struct dns_waiter **out)
 {
-    struct dns_waiter *waiter = mem_zalloc(sizeof(*waiter));
+    struct dns_waiter *waiter = mem_zalloc(sizeof *waiter);
     pthread_condattr_t monotonic;
 
     if (waiter == NULL)
         return HELO_NOMEM;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&waiter->rung, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    (void)pthread_condattr_init(&monotonic);
+    (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&waiter->rung, &monotonic);
+    (void)pthread_condattr_destroy(&monotonic);
     *out = waiter;
     return HELO_OK;
 }
@@ -131,115 +126,169 @@ void waiter_free(struct dns_waiter *waiter)
 {
     if (waiter == NULL)
         return;
-    pthread_cond_destroy(&waiter->rung);
+    (void)pthread_cond_destroy(&waiter->rung);
     mem_free(waiter);
 }
 
-/* ---- flights; all with the lock held --------------------------------------------------------- */
+/* ---- asking ---------------------------------------------------------------------------------- */
 
-static size_t bucket_of(const struct dns_service *service, const struct dns_question *question)
+static bool is_crowded(const struct dns_service *service)
 {
-    return dns_question_hash(question, service->key) % FLIGHT_BUCKETS;
+    return service->limits.in_flight != 0 && service->flights.count >= service->limits.in_flight;
 }
 
-static struct flight *flight_find(struct dns_service *service, const struct dns_question *question)
+enum asker_outcome service_launch(struct dns_service *service, const struct dns_question *question,
+                                  const struct ip *client, uint64_t now_ms, struct flight **out)
 {
+    enum asker_outcome outcome;
+    struct asker *asker;
     struct flight *flight;
 
-    LIST_FOREACH(flight, &service->flying[bucket_of(service, question)], same_bucket) {
-        if (dns_question_equal(&flight->lookup.question, question))
-            return flight;
-    }
-    return NULL;
-}
-
-static struct flight *flight_create(const struct dns_question *question)
-{
-    struct flight *flight = mem_zalloc(sizeof(*flight));
-
-    if (flight != NULL) {
-        flight->lookup.question = *question;
-        TAILQ_INIT(&flight->tickets);
-    }
-    return flight;
-}
-
-static void flight_unref(struct flight *flight)
-{
-    if (--flight->refs > 0)
-        return;
-    dns_answer_unref(flight->answer);
-    mem_free(flight);
-}
-
-static void ticket_attach(struct dns_ticket *ticket, struct flight *flight,
-                          struct dns_waiter *waiter)
-{
-    ticket->flight = flight;
-    ticket->waiter = waiter;
-    flight->refs++;
-    TAILQ_INSERT_TAIL(&flight->tickets, ticket, same_flight);
-}
-
-/* Finds or makes the flight; *launch when the backend is to be told of it. NULL: no memory. */
-static struct flight *flight_for(struct dns_service *service, const struct dns_question *question,
-                                 uint64_t now_ms, bool *launch)
-{
-    struct dns_answer *cached = cache_find(service->cache, question, now_ms);
-    struct flight *flight = cached == NULL ? flight_find(service, question) : NULL;
-
-    if (flight != NULL)
-        return flight;
+    if (is_crowded(service))
+        return ASKER_OVER_LIMIT;
+    outcome = askers_add(&service->askers, client, service->limits.in_flight_per_client, &asker);
+    if (outcome != ASKER_OK)
+        return outcome;
     flight = flight_create(question);
     if (flight == NULL) {
-        dns_answer_unref(cached);
-        return NULL;
+        asker_drop(asker);
+        return ASKER_NO_MEMORY;
     }
-    flight->answer = cached;
-    if (cached == NULL) {
-        LIST_INSERT_HEAD(&service->flying[bucket_of(service, question)], flight, same_bucket);
-        flight->refs++; /* the backend's */
-        *launch = true;
-    }
-    return flight;
+    flight->asker = asker;
+    flights_add(&service->flights, flight);
+    health_asked(&service->health, now_ms);
+    service->counters.dns_asked++;
+    *out = flight;
+    return ASKER_OK;
 }
 
-/* ---- for sessions ---------------------------------------------------------------------------- */
+static void drop_known(struct dns_ticket *ticket)
+{
+    dns_answer_unref(ticket->known.answer);
+    dns_answer_unref(ticket->known.stale);
+    ticket->known = (struct cache_hit){0};
+}
+
+static void ticket_free(struct dns_ticket *ticket)
+{
+    drop_known(ticket);
+    mem_free(ticket);
+}
+
+static bool is_answered_by_cache(const struct dns_service *service, const struct dns_ticket *ticket,
+                                 const struct dns_question *question)
+{
+    return ticket->known.answer != NULL &&
+           !(ticket->known.by_name && flights_may_have(&service->flights, question));
+}
+
+/* With the lock held. *launched: is to be submitted. */
+static enum helo_status ask_new(struct dns_service *service, struct dns_ticket *ticket,
+                                const struct dns_request *request, uint64_t now_ms,
+                                struct flight **launched)
+{
+    struct flight *flight = NULL;
+    enum asker_outcome outcome;
+
+    if (service->health.down) {
+        ticket->progress = DNS_DOWN;
+        service->counters.dns_not_asked++;
+        return HELO_OK;
+    }
+    outcome = service_launch(service, request->question, request->client, now_ms, &flight);
+    if (outcome == ASKER_NO_MEMORY)
+        return HELO_NOMEM;
+    if (outcome == ASKER_OVER_LIMIT) {
+        ticket->progress = is_crowded(service) ? DNS_CROWDED : DNS_OVER_LIMIT;
+        service->counters.dns_over_limit++;
+        return HELO_OK;
+    }
+    flight_join(flight, ticket, request, DNS_PENDING);
+    *launched = flight;
+    return HELO_OK;
+}
+
+/* With the lock held. landed: as many had when the cache was asked. */
+static enum helo_status ask_or_join(struct dns_service *service, struct dns_ticket *ticket,
+                                    const struct dns_request *request, unsigned landed,
+                                    uint64_t now_ms, struct flight **launched)
+{
+    struct flight *flight = flights_find(&service->flights, request->question);
+    bool down = service->health.down;
+
+    if (flight == NULL && ticket->known.answer == NULL && landed != service->landed) {
+        drop_known(ticket);
+        (void)cache_find(service->cache, request->question, now_ms, &ticket->known);
+    }
+    if (ticket->known.answer != NULL && (flight == NULL || down)) {
+        ticket->progress = DNS_ANSWERED;
+        return HELO_OK;
+    }
+    if (flight == NULL)
+        return ask_new(service, ticket, request, now_ms, launched);
+    service->counters.dns_joined++;
+    flight_join(flight, ticket, request, down ? DNS_DOWN : DNS_PENDING);
+    return HELO_OK;
+}
 
 enum helo_status service_ask(struct dns_service *service, struct dns_waiter *waiter,
-                             const struct dns_question *question, struct dns_ticket **out)
+                             const struct dns_request *request, struct dns_ticket **out)
 {
     uint64_t now_ms = service_now_ms(service);
-    struct dns_ticket *ticket = mem_zalloc(sizeof(*ticket));
-    struct flight *flight;
-    bool launch = false;
+    struct dns_ticket *ticket = mem_zalloc(sizeof *ticket);
+    struct flight *launched = NULL;
+    enum helo_status status = HELO_OK;
+    unsigned landed = service->landed;
 
     if (ticket == NULL)
         return HELO_NOMEM;
-    pthread_mutex_lock(&service->lock);
-    flight = flight_for(service, question, now_ms, &launch);
-    if (flight != NULL)
-        ticket_attach(ticket, flight, waiter);
-    pthread_mutex_unlock(&service->lock);
-    if (flight == NULL) {
-        mem_free(ticket);
-        return HELO_NOMEM;
+    ticket->waiter = waiter;
+    (void)cache_find(service->cache, request->question, now_ms, &ticket->known);
+    if (is_answered_by_cache(service, ticket, request->question)) {
+        ticket->progress = DNS_ANSWERED;
+    } else {
+        (void)pthread_mutex_lock(&service->lock);
+        status = ask_or_join(service, ticket, request, landed, now_ms, &launched);
+        (void)pthread_mutex_unlock(&service->lock);
     }
-    if (launch)
-        service->backend->ops->submit(service->backend, &flight->lookup);
+    if (status != HELO_OK) {
+        ticket_free(ticket);
+        return status;
+    }
+    if (launched != NULL)
+        service->backend->ops->submit(service->backend, &launched->lookup);
     *out = ticket;
     return HELO_OK;
 }
 
-const struct dns_answer *service_answer(struct dns_service *service,
-                                        const struct dns_ticket *ticket)
-{
-    const struct dns_answer *answer;
+/* ---- waiting --------------------------------------------------------------------------------- */
 
-    pthread_mutex_lock(&service->lock);
-    answer = ticket->flight->answer;
-    pthread_mutex_unlock(&service->lock);
-    return answer;
+enum dns_progress service_progress(struct dns_service *service, const struct dns_ticket *ticket,
+                                   const struct dns_answer **answer)
+{
+    const struct dns_answer *found = ticket->known.answer;
+    enum dns_progress progress;
+
+    if (ticket->flight == NULL) {
+        progress = ticket->progress;
+    } else {
+        (void)pthread_mutex_lock(&service->lock);
+        found = ticket->flight->answer;
+        progress = found != NULL ? DNS_ANSWERED : ticket->progress;
+        (void)pthread_mutex_unlock(&service->lock);
+    }
+    if (progress == DNS_ANSWERED)
+        *answer = found;
+    return progress;
+}
+
+const struct dns_answer *service_stale(struct dns_service *service, struct dns_ticket *ticket)
+{
+    if (ticket->known.stale != NULL && !ticket->stale_used) {
+        ticket->stale_used = true;
+        atomic_fetch_add_explicit(&service->stale, 1, memory_order_relaxed);
+    }
+    return ticket->known.stale;
 }
 
 static bool wait_for_bell(struct dns_service *service, struct dns_waiter *waiter, uint64_t until_ms)
@@ -247,14 +296,14 @@ static bool wait_for_bell(struct dns_service *service, struct dns_waiter *waiter
     struct timespec until = clock_timespec(until_ms);
     bool rung;
 
-    pthread_mutex_lock(&service->lock);
+    (void)pthread_mutex_lock(&service->lock);
     while (waiter->arrived == 0) {
         if (pthread_cond_timedwait(&waiter->rung, &service->lock, &until) != 0)
             break;
     }
     rung = waiter->arrived > 0;
     waiter->arrived = 0;
-    pthread_mutex_unlock(&service->lock);
+    (void)pthread_mutex_unlock(&service->lock);
     return rung;
 }
 
@@ -267,10 +316,10 @@ static bool advance_to_bell(struct dns_service *service, struct dns_waiter *wait
 
     do {
         backend->ops->advance(backend, until_ms);
-        pthread_mutex_lock(&service->lock);
+        (void)pthread_mutex_lock(&service->lock);
         rung = waiter->arrived > 0;
         waiter->arrived = 0;
-        pthread_mutex_unlock(&service->lock);
+        (void)pthread_mutex_unlock(&service->lock);
     } while (!rung && backend->ops->now_ms(backend) < until_ms);
     return rung;
 }
@@ -286,46 +335,10 @@ void service_release(struct dns_service *service, struct dns_ticket *ticket)
 {
     if (ticket == NULL)
         return;
-    pthread_mutex_lock(&service->lock);
-    TAILQ_REMOVE(&ticket->flight->tickets, ticket, same_flight);
-    flight_unref(ticket->flight);
-    pthread_mutex_unlock(&service->lock);
-    mem_free(ticket);
-}
-
-/* ---- for backends ---------------------------------------------------------------------------- */
-
-bool service_withdraw(struct dns_service *service, struct dns_lookup *lookup)
-{
-    struct flight *flight = (struct flight *)lookup;
-    bool unwanted;
-
-    pthread_mutex_lock(&service->lock);
-    unwanted = TAILQ_EMPTY(&flight->tickets);
-    if (unwanted) {
-        LIST_REMOVE(flight, same_bucket);
-        flight_unref(flight);
+    if (ticket->flight != NULL) {
+        (void)pthread_mutex_lock(&service->lock);
+        flight_leave(ticket);
+        (void)pthread_mutex_unlock(&service->lock);
     }
-    pthread_mutex_unlock(&service->lock);
-    return unwanted;
-}
-
-void service_complete(struct dns_service *service, struct dns_lookup *lookup,
-                      struct dns_answer *answer)
-{
-    struct flight *flight = (struct flight *)lookup;
-    uint64_t now_ms = service_now_ms(service);
-    struct dns_ticket *ticket;
-
-    pthread_mutex_lock(&service->lock);
-    flight->answer = answer;
-    LIST_REMOVE(flight, same_bucket);
-    if (answer != NULL)
-        cache_put(service->cache, &lookup->question, answer, now_ms);
-    TAILQ_FOREACH(ticket, &flight->tickets, same_flight) {
-        ticket->waiter->arrived++;
-        pthread_cond_signal(&ticket->waiter->rung);
-    }
-    flight_unref(flight);
-    pthread_mutex_unlock(&service->lock);
+    ticket_free(ticket);
 }

@@ -44,7 +44,10 @@ void facts_reset_dns(struct facts *f)
     bool from_mta = f->fact[FACT_client_fcrdns].source == SOURCE_MTA;
 
     for (unsigned i = 0; i < FACT_COUNT; i++) {
-        if (f->fact[i].source != SOURCE_MTA && f->fact[i].source != SOURCE_MEMORY)
+        bool kept = f->fact[i].source == SOURCE_MEMORY ||
+                    (f->fact[i].source == SOURCE_MTA && (FACTS_OF_CLIENT & 1u << i) != 0);
+
+        if (!kept)
             fact_set_unknown(f, (enum fact_id)i, CAUSE_PENDING, SOURCE_NONE);
     }
     if (!from_mta) {
@@ -68,6 +71,24 @@ void fact_set_unknown(struct facts *f, enum fact_id id, enum fact_cause cause,
                       enum fact_source source)
 {
     f->fact[id] = (struct fact){.state = FACT_UNKNOWN, .cause = cause, .source = source};
+}
+
+bool fact_is_open(const struct fact *fact)
+{
+    return fact->state == FACT_UNKNOWN && fact->cause == CAUSE_PENDING;
+}
+
+static unsigned weight(const struct fact *fact)
+{
+    if (fact->state == FACT_YES)
+        return fact->source == SOURCE_STALE ? 2 : 4;
+    return fact_is_open(fact) ? 3 : fact->state == FACT_UNKNOWN;
+}
+
+void fact_join(struct fact *sum, const struct fact *one)
+{
+    if (weight(one) > weight(sum))
+        *sum = *one;
 }
 
 const char *facts_helo_key(const struct facts *f, char out[LIMIT_HELO_TEXT + 1])
@@ -136,21 +157,27 @@ bool facts_is_own_address(const struct facts *f, const struct ip *address)
            (f->own != NULL && is_among(f->own->addresses, f->own->address_count, address));
 }
 
+struct fact facts_no_ptr_name(const struct facts *f)
+{
+    struct fact none = f->fact[FACT_client_ptr];
+
+    if (none.state != FACT_UNKNOWN && none.source != SOURCE_STALE)
+        return (struct fact){.state = FACT_NO, .source = SOURCE_DNS};
+    none.state = FACT_UNKNOWN;
+    if (none.source == SOURCE_STALE)
+        none.source = SOURCE_DNS;
+    return none;
+}
+
 /* What becomes of names that do not fit says nothing. */
 static struct fact rdns_that(const struct facts *f,
                              bool (*fits)(const char *name, const void *wanted), const void *wanted)
 {
-    struct fact found = {.state = FACT_NO, .source = SOURCE_DNS};
+    struct fact found = facts_no_ptr_name(f);
 
-    if (f->fact[FACT_client_ptr].state == FACT_UNKNOWN)
-        found = f->fact[FACT_client_ptr];
     for (size_t i = 0; i < f->ptr_count; i++) {
-        if (!fits(f->ptr[i].name, wanted))
-            continue;
-        if (f->ptr[i].confirmed.state == FACT_YES)
-            return f->ptr[i].confirmed;
-        if (f->ptr[i].confirmed.state == FACT_UNKNOWN && found.state != FACT_UNKNOWN)
-            found = f->ptr[i].confirmed;
+        if (fits(f->ptr[i].name, wanted))
+            fact_join(&found, &f->ptr[i].confirmed);
     }
     return found;
 }
@@ -182,15 +209,22 @@ struct fact facts_rdns_in_set(const struct facts *f, const struct domain_set *do
     return rdns_that(f, is_in_set, domains);
 }
 
+bool facts_mta_knows_helo(const struct facts *f)
+{
+    return f->fact[FACT_client_fcrdns].source == SOURCE_MTA && f->ptr_count > 0 &&
+           f->helo.kind == HELO_NAME_DOMAIN && strcmp(f->ptr[0].name, f->helo.domain) == 0;
+}
+
 struct fact facts_helo_confirmed(const struct facts *f)
 {
-    const struct fact *forward = &f->fact[FACT_helo_forward];
+    struct fact confirmed = f->fact[FACT_helo_forward];
     struct fact reverse;
 
-    if (forward->state == FACT_YES)
-        return *forward;
-    reverse = rdns_that(f, is_of_the_same, &f->helo);
-    return reverse.state == FACT_YES || forward->state != FACT_UNKNOWN ? reverse : *forward;
+    if (confirmed.state != FACT_YES || confirmed.source == SOURCE_STALE) {
+        reverse = rdns_that(f, is_of_the_same, &f->helo);
+        fact_join(&confirmed, &reverse);
+    }
+    return confirmed;
 }
 
 bool facts_helo_counts(const struct facts *f)

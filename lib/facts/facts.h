@@ -49,8 +49,11 @@ typedef unsigned fact_mask; /* 1u << enum fact_id */
 
 enum fact_state { FACT_UNKNOWN, FACT_NO, FACT_YES };
 
-/* Why a fact is unknown; the names appear in logs and JSON. PENDING is a fact that may still be
- * settled; in a verdict only those are left that nobody needed, hence its name. */
+/*
+ * Why a fact is unknown; the names appear in logs and JSON. PENDING is a fact that may still be
+ * settled; in a verdict only those are left that nobody needed, hence its name. RESOLVER: ours is
+ * down, cannot be reached, or has more to do than it can. BUDGET: the client has used up its own.
+ */
 #define FACT_CAUSE_LIST(X)    \
     X(NONE, "none")           \
     X(PENDING, "open")        \
@@ -58,6 +61,7 @@ enum fact_state { FACT_UNKNOWN, FACT_NO, FACT_YES };
     X(SERVFAIL, "servfail")   \
     X(REFUSED, "refused")     \
     X(MALFORMED, "malformed") \
+    X(RESOLVER, "resolver")   \
     X(BUDGET, "budget")       \
     X(PATTERN, "pattern")
 
@@ -67,11 +71,13 @@ enum fact_cause {
 #undef FACT_CAUSE_ENUM
 };
 
-/* Who says so. */
+/* Who says so. STALE is an answer past its time, since there is no newer one: it makes a yes only
+ * (RFC 8767). */
 #define FACT_SOURCE_LIST(X) \
     X(NONE, "none")         \
     X(MTA, "mta")           \
     X(DNS, "dns")           \
+    X(STALE, "stale")       \
     X(NAME, "name")         \
     X(MEMORY, "memory")
 
@@ -83,7 +89,7 @@ enum fact_source {
 
 struct fact {
     enum fact_state state;
-    enum fact_cause cause; /* NONE unless state is FACT_UNKNOWN */
+    enum fact_cause cause; /* why it is unknown, or only stale; else NONE */
     enum fact_source source;
 };
 
@@ -164,6 +170,13 @@ void facts_reset_dns(struct facts *f);
 void fact_set(struct facts *f, enum fact_id id, enum fact_state state, enum fact_source source);
 void fact_set_unknown(struct facts *f, enum fact_id id, enum fact_cause cause,
                       enum fact_source source);
+/* It may still be settled. */
+bool fact_is_open(const struct fact *fact);
+/*
+ * Of two where one yes is enough, *sum becomes what both say: yes; else open, while either is; else
+ * a yes that is only stale; else unknown, for the former's cause before the latter's; else no.
+ */
+void fact_join(struct fact *sum, const struct fact *one);
 
 /*
  * The HELO as lists are searched for it, and as two are compared: the domain; an address as
@@ -178,11 +191,18 @@ const char *facts_own_name_above(const struct facts *f, const char *name);
 bool facts_is_own_address(const struct facts *f, const struct ip *address);
 bool facts_is_configured_address(const struct facts *f, const struct ip *address);
 
+/* The MTA has found the client's address among those of this very name. */
+bool facts_mta_knows_helo(const struct facts *f);
 /*
  * Whether DNS confirms the HELO domain to be the client's: its addresses have the client's, or a
  * confirmed PTR name is of the same organisation.
  */
 struct fact facts_helo_confirmed(const struct facts *f);
+/*
+ * What is to be said of "some PTR name of the client is such a one" when no known name is: no; but
+ * unknown when its names are, or only those of a stale answer are known.
+ */
+struct fact facts_no_ptr_name(const struct facts *f);
 /* A confirmed PTR name lies in domain; unknown while such a name, or the PTR itself, is. */
 struct fact facts_rdns_within(const struct facts *f, const char *domain);
 /* The same for a sealed set of domains. */

@@ -238,9 +238,10 @@ struct helo_engine_options {
     int all_facts;
     /*
      * What the operator should know, and no file shows: every client has a private address, an own
-     * name does not resolve, a domain list does not answer. path is "". Called from the thread of
-     * whoever notices it, by several at the same time: helo_engine_test(),
-     * helo_engine_set_policy(), helo_session_create(). May be NULL.
+     * name does not resolve, a domain list does not answer, the resolver is down (and when it
+     * answers again, as a note). path is "". Called from the thread of whoever notices it, by
+     * several at the same time: helo_engine_test(), helo_engine_set_policy(),
+     * helo_session_create(), and the resolver's thread, which waits meanwhile. May be NULL.
      */
     helo_diag_fn *warn;
     void *warn_arg;
@@ -275,6 +276,19 @@ HELO_API HELO_MUST_CHECK enum helo_status helo_engine_test(helo_engine *engine);
 
 /* The policy in force; the caller owns the reference. [shared] */
 HELO_API helo_policy *helo_engine_policy(helo_engine *engine);
+
+/* One number that an engine counts, since it was created. Strings are static. */
+struct helo_counter {
+    const char *name; /* "cache_hits": letters, digits, '_' */
+    const char *help; /* one line */
+    unsigned long long value;
+    int is_gauge; /* 1: what is there at the moment; 0: it only grows */
+};
+
+typedef void helo_counter_fn(void *arg, const struct helo_counter *counter);
+
+/* Calls fn for each counter, always the same ones in the same order. [shared] */
+HELO_API void helo_engine_counters(helo_engine *engine, helo_counter_fn *fn, void *arg);
 
 /* ---- session --------------------------------------------------------------------------------- */
 

@@ -7,7 +7,8 @@
  * CONTRACT Always the same keys in the same order, "-" for what is absent:
  *              id client ptr helo from to listener auth exempt failed unknown score dns_ms
  *              verdict would
- *          failed is CHECK:ACTION,... and unknown is CHECK:CAUSE,... in the order of the registry;
+ *          failed is CHECK:ACTION,... and unknown is CHECK:CAUSE,... in the order of the registry
+ *          (one that failed by a stale answer stands in both, as CHECK:stale in the latter);
  *          exempt is KIND(FILE:LINE), KIND(ENTRY) for an entry that stands in no file, or KIND;
  *          "skip(...)" for an entry of lists.skip, which spares the checks of the argument alone.
  * LIMITS   text_add_logfmt() quotes; the caller's builder bounds the length.
@@ -58,6 +59,12 @@ static void add_exempt(const struct helo_verdict *v, struct text *out)
     add_built(out, "exempt", &part);
 }
 
+/* DNS could not tell now, whatever it said before: that is worth both lists. */
+static bool is_listed(const struct check_result *result, enum outcome_kind kind)
+{
+    return result->outcome.kind == kind || (kind == OUTCOME_UNKNOWN && result->stale);
+}
+
 /* Every check with that outcome, and what came of it. */
 static void add_checks(const struct helo_verdict *v, const char *key, enum outcome_kind kind,
                        struct text *out)
@@ -68,10 +75,12 @@ static void add_checks(const struct helo_verdict *v, const char *key, enum outco
     for (unsigned i = 0; i < CHECK_COUNT; i++) {
         const struct check_result *result = &v->result[i];
 
-        if (!explain_check_ran(v, (enum check_id)i) || result->outcome.kind != kind)
+        if (!explain_check_ran(v, (enum check_id)i) || !is_listed(result, kind))
             continue;
         text_addf(&part, "%s%s:%s", part.length > 0 ? "," : "", check_row((enum check_id)i)->name,
-                  kind == OUTCOME_FAIL ? helo_action_text(result->action) : explain_reason(result));
+                  kind == OUTCOME_FAIL ? helo_action_text(result->action)
+                  : result->stale      ? fact_source_text(SOURCE_STALE)
+                                       : explain_reason(result));
     }
     add_built(out, key, &part);
 }

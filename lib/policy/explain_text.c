@@ -214,8 +214,11 @@ static void add_fail(const struct helo_verdict *v, enum check_id id, struct text
         out->failed = out->failed || part.failed;
         text_fini(&part);
     }
+    if (result->stale)
+        add_note(out, "(by what DNS said before, since it does not answer now: never refused for "
+                      "that, RFC 8767)");
     /* Strong enough, and yet no ground: the reader wonders why. */
-    if (result->action >= HELO_ACTION_DEFER && !result->ground)
+    else if (result->action >= HELO_ACTION_DEFER && !result->ground)
         add_note(out, "(does not count alone: RFC 5321 4.1.4)");
 }
 

@@ -34,13 +34,26 @@ static void warn(struct loader *l, const char *key, const char *hint, const char
     diag_report(l->diag, HELO_WARNING, &place, hint, "%s", message);
 }
 
-static void warn_wait(struct loader *l)
+/* Of two settings that do not go together, the one that the site has written. */
+static const char *written_of(const struct loader *l, const char *key, const char *other)
 {
-    const struct diag_place *seen = &l->site.layer.seen[key_index("dns.wait")];
+    return l->site.layer.seen[key_index(key)].file != NULL ? key : other;
+}
 
-    if (l->policy->settings.dns_wait_ms > l->policy->settings.dns_deadline_ms)
-        warn(l, seen->file != NULL ? "dns.wait" : "dns.deadline", NULL,
+/* The smaller number holds: harmless, but not what was meant. */
+static void warn_dns(struct loader *l)
+{
+    const struct settings *s = &l->policy->settings;
+
+    if (s->dns_wait_ms > s->dns_deadline_ms)
+        warn(l, written_of(l, "dns.wait", "dns.deadline"), NULL,
              "dns.wait is longer than dns.deadline, which ends every wait before");
+    if (s->dns_cache_min_ttl_ms > s->dns_cache_max_ttl_ms)
+        warn(l, written_of(l, "dns.cache.min_ttl", "dns.cache.max_ttl"), NULL,
+             "dns.cache.min_ttl is longer than dns.cache.max_ttl, which holds");
+    if (s->dns_in_flight_per_client >= s->dns_in_flight)
+        warn(l, written_of(l, "dns.in_flight_per_client", "dns.in_flight"), NULL,
+             "dns.in_flight_per_client is not below dns.in_flight: one client can use up all");
 }
 
 /* Whoever only tags does not want to refuse. */
@@ -273,7 +286,7 @@ static void warn_rules(struct loader *l)
 void load_odd(struct loader *l)
 {
     static void (*const oddities[])(struct loader *) = {
-        warn_rules,      warn_listeners,     warn_wait,         warn_toothless,
+        warn_rules,      warn_listeners,     warn_dns,          warn_toothless,
         warn_early,      warn_authenticated, warn_port_25,      warn_shared_directory,
         warn_open_port,  warn_open_socket,   load_patterns_odd, warn_idle_lists,
         warn_idle_churn, warn_site_zones,

@@ -104,14 +104,27 @@ static bool is_by_several(const struct helo_verdict *v, enum check_id lead)
     return v->result[lead].action < v->would && grounds > 1;
 }
 
+/* Some ground of a deferral is what DNS said once. */
+static bool is_by_stale(const struct helo_verdict *v)
+{
+    bool stale = false;
+
+    for (unsigned i = 0; i < CHECK_COUNT; i++)
+        stale |= v->result[i].ground && v->result[i].stale;
+    return stale;
+}
+
 /* How the first line of a refusal begins. */
 static const char *opening(const struct helo_verdict *v, bool by_several)
 {
+    bool passing = v->softened || is_by_stale(v);
+
     if (v->would == HELO_ACTION_REJECT)
         return by_several ? "Refused for several signs together" : "Refused";
     if (by_several)
-        return "Not accepted until mended, for several signs together";
-    return v->softened ? "Not accepted now" : "Not accepted until mended";
+        return passing ? "Not accepted now, for several signs together"
+                       : "Not accepted until mended, for several signs together";
+    return passing ? "Not accepted now" : "Not accepted until mended";
 }
 
 static void reply_to_fail(const struct helo_verdict *v, enum check_id lead,
@@ -134,10 +147,14 @@ static void reply_to_fail(const struct helo_verdict *v, enum check_id lead,
     snprintf(line, sizeof(line), "To mend it: %s (%s)", reason_mend(sentence, reason, v->facts),
              row->cite);
     add_line(reply, line);
-    add_others(v, lead, reply);
+    if (is_by_stale(v))
+        add_line(reply, "DNS does not answer now, so this goes by what it said before; please try "
+                        "again later");
+    else
+        add_others(v, lead, reply);
 }
 
-/* More names, or more addresses of one, than are looked up: verdict.c. */
+/* More names, or more addresses of one, or more at a time, than are looked up: verdict.c. */
 static void reply_to_excess(const struct helo_verdict *v, enum check_id lead,
                             struct helo_reply *reply)
 {
@@ -150,18 +167,19 @@ static void reply_to_excess(const struct helo_verdict *v, enum check_id lead,
         snprintf(
             line, sizeof(line),
             "Not accepted now: HELO \"%.128s\" cannot be judged: this session has said more than "
-            "%d names, or this one has more than %d addresses",
+            "%d names, this one has more than %d addresses, or too many look-ups are under way",
             v->facts->helo.text, LIMIT_PATIENT_HELOS, LIMIT_ADDRESSES);
     else
         snprintf(
             line, sizeof(line),
             "Not accepted now: the reverse DNS of [%s] cannot be judged: this session has said "
-            "more than %d names in HELO, or a PTR name has more than %d addresses",
+            "more than %d names in HELO, a PTR name has more than %d addresses, or too many "
+            "look-ups are under way",
             ip_format(&v->facts->client, client), LIMIT_PATIENT_HELOS, LIMIT_ADDRESSES);
     add_line(reply, line);
     add_line(reply,
              "To mend it: say one HELO or EHLO, with a name that has a few addresses, as the "
-             "PTR record's should");
+             "PTR record's should; else try again later, in fewer sessions at a time");
 }
 
 /* The name is too hard for one of the site's patterns; nobody's DNS has to do with it. */
@@ -190,6 +208,15 @@ static bool is_in_doubt(const struct helo_verdict *v, fact_mask facts)
         found |= (facts & 1u << i) != 0 && v->facts->fact[i].state == FACT_UNKNOWN &&
                  v->facts->fact[i].cause != CAUSE_PENDING;
     return found;
+}
+
+/* Neither the client's doing nor his name servers'. */
+static void reply_to_no_resolver(struct helo_reply *reply)
+{
+    reply->code = 451;
+    snprintf(reply->enhanced, sizeof(reply->enhanced), "4.4.3");
+    add_line(reply, "Not accepted now: this site's own DNS resolver does not answer (resolver)");
+    add_line(reply, "Please try again later; nothing has to be mended on your side");
 }
 
 static void reply_to_unknown(const struct helo_verdict *v, enum check_id lead,
@@ -229,6 +256,8 @@ void helo_verdict_reply(const helo_verdict *verdict, struct helo_reply *reply)
         reply_to_excess(verdict, lead, reply);
     else if (verdict->result[lead].outcome.cause == CAUSE_PATTERN)
         reply_to_pattern(verdict, reply);
+    else if (verdict->result[lead].outcome.cause == CAUSE_RESOLVER)
+        reply_to_no_resolver(reply);
     else
         reply_to_unknown(verdict, lead, reply);
     add_trailer(verdict, reply);

@@ -36,12 +36,33 @@ static enum helo_action action_of_unknown(const struct helo_verdict *v, enum che
                                                                   : HELO_ACTION_ACCEPT;
 }
 
+/* Some fact that the check needs is what DNS said once. */
+static bool stands_on_stale(const struct helo_verdict *v, enum check_id check)
+{
+    fact_mask needs = check_row(check)->needs;
+
+    for (unsigned i = 0; i < FACT_COUNT; i++) {
+        if ((needs & 1u << i) != 0 && v->facts->fact[i].source == SOURCE_STALE)
+            return true;
+    }
+    return false;
+}
+
+/* RFC 8767 lets stale answers keep things going; to refuse for one would do the opposite. */
+static enum helo_action action_of_fail(const struct helo_verdict *v, const struct outcome *outcome,
+                                       bool stale)
+{
+    enum helo_action action = v->rules->action[outcome->reason];
+
+    return stale && action == HELO_ACTION_REJECT ? HELO_ACTION_DEFER : action;
+}
+
 static enum helo_action action_of(const struct helo_verdict *v, enum check_id check,
-                                  const struct outcome *outcome)
+                                  const struct outcome *outcome, bool stale)
 {
     switch (outcome->kind) {
     case OUTCOME_FAIL:
-        return v->rules->action[outcome->reason];
+        return action_of_fail(v, outcome, stale);
     case OUTCOME_UNKNOWN:
         /* Not waited for, since something else decides: no ground. */
         if (outcome->cause == CAUSE_PENDING)
@@ -81,10 +102,11 @@ static enum helo_action strongest_alone(const struct helo_verdict *v)
 
 /* ---- scores ---------------------------------------------------------------------------------- */
 
-/* Whether a result counts in the sum: fails do; what the client itself made unknowable may. */
-static bool has_weight(const struct check_result *result, bool with_budget)
+/* Whether a result counts in the sum: fails do; what stands on a stale answer, and what the client
+ * itself made unknowable, may. */
+static bool has_weight(const struct check_result *result, bool with_doubtful)
 {
-    return result->outcome.kind == OUTCOME_FAIL || with_budget;
+    return with_doubtful || (result->outcome.kind == OUTCOME_FAIL && !result->stale);
 }
 
 unsigned verdict_score_sum(unsigned alone, unsigned corroborating)
@@ -92,12 +114,12 @@ unsigned verdict_score_sum(unsigned alone, unsigned corroborating)
     return alone + (corroborating < alone ? corroborating : alone);
 }
 
-static unsigned sum_of_scores(const struct helo_verdict *v, bool with_budget)
+static unsigned sum_of_scores(const struct helo_verdict *v, bool with_doubtful)
 {
     unsigned alone = 0, corroborating = 0;
 
     for (unsigned i = 0; i < CHECK_COUNT; i++) {
-        if (v->result[i].score == 0 || !has_weight(&v->result[i], with_budget))
+        if (v->result[i].score == 0 || !has_weight(&v->result[i], with_doubtful))
             continue;
         if (can_stand_alone(v, (enum check_id)i))
             alone += v->result[i].score;
@@ -116,8 +138,8 @@ static enum helo_action action_of_score(const struct rules *rules, unsigned scor
 }
 
 /*
- * Only what is definite refuses. What a spent budget hides could have made the sum reach a
- * threshold: then the client may come again.
+ * Only what is definite refuses. What a spent budget hides, or a stale answer says, could have made
+ * the sum reach a threshold: then the client may come again.
  */
 static enum helo_action judge_scores(struct helo_verdict *v)
 {
@@ -129,22 +151,27 @@ static enum helo_action judge_scores(struct helo_verdict *v)
     return definite == HELO_ACTION_ACCEPT && possible > definite ? HELO_ACTION_DEFER : definite;
 }
 
-/* The most that a check can weigh, or what this reason of it does. */
-static unsigned score_of(const struct rules *rules, enum check_id check,
-                         const struct outcome *outcome)
+static unsigned highest_score(const struct rules *rules, enum check_id check)
 {
     unsigned most = 0;
 
-    if (outcome->kind == OUTCOME_FAIL)
-        return rules->score[outcome->reason];
-    if (outcome->kind != OUTCOME_UNKNOWN ||
-        (outcome->cause != CAUSE_BUDGET && outcome->cause != CAUSE_PATTERN))
-        return 0;
     for (unsigned i = 0; i < REASON_COUNT; i++) {
         if (reason_row((enum reason_id)i)->check == check && rules->score[i] > most)
             most = rules->score[i];
     }
     return most;
+}
+
+/* The most that a check can weigh, or what this reason of it does. */
+static unsigned score_of(const struct rules *rules, enum check_id check,
+                         const struct outcome *outcome)
+{
+    if (outcome->kind == OUTCOME_FAIL)
+        return rules->score[outcome->reason];
+    if (outcome->kind != OUTCOME_UNKNOWN ||
+        (outcome->cause != CAUSE_BUDGET && outcome->cause != CAUSE_PATTERN))
+        return 0;
+    return highest_score(rules, check);
 }
 
 /* ---- the verdict ----------------------------------------------------------------------------- */
@@ -179,7 +206,9 @@ static fact_mask run_checks(struct helo_verdict *v)
         if (!v->rules->enabled[i] || is_skipped(v, row))
             continue;
         result->outcome = row->run(v->facts);
-        result->action = action_of(v, (enum check_id)i, &result->outcome);
+        result->stale =
+            result->outcome.kind == OUTCOME_FAIL && stands_on_stale(v, (enum check_id)i);
+        result->action = action_of(v, (enum check_id)i, &result->outcome, result->stale);
         if (result->action != HELO_ACTION_OFF)
             result->score = score_of(v->rules, (enum check_id)i, &result->outcome);
         if (is_pending(&result->outcome))
@@ -211,18 +240,18 @@ fact_mask verdict_needs(const struct helo_verdict *v, fact_mask among)
 
 /*
  * A result is a ground by its own action, or by its part in a sum that is as strong. What a spent
- * budget hides has no part in what refuses.
+ * budget hides, or a stale answer says, has no part in what refuses.
  */
 static void name_grounds(struct helo_verdict *v)
 {
     bool by_score = v->score_action >= v->would;
-    bool with_budget = v->would < HELO_ACTION_REJECT;
+    bool with_doubtful = v->would < HELO_ACTION_REJECT;
 
     for (unsigned i = 0; v->would >= HELO_ACTION_DEFER && i < CHECK_COUNT; i++) {
         struct check_result *result = &v->result[i];
 
         result->ground = result->action >= v->would ||
-                         (by_score && result->score > 0 && has_weight(result, with_budget));
+                         (by_score && result->score > 0 && has_weight(result, with_doubtful));
     }
 }
 
@@ -247,6 +276,17 @@ static void decide(struct helo_verdict *v)
     v->score_action = judge_scores(v);
     v->would = alone > v->score_action ? alone : v->score_action;
     name_grounds(v);
+}
+
+/* To be exempt from checks none of which says anything is nothing to wait for. */
+static bool has_findings(const struct helo_verdict *v)
+{
+    bool found = false;
+
+    for (unsigned i = 0; i < CHECK_COUNT; i++)
+        found |= v->result[i].outcome.kind == OUTCOME_FAIL ||
+                 v->result[i].outcome.kind == OUTCOME_UNKNOWN;
+    return found;
 }
 
 fact_mask verdict_judge(struct helo_verdict *v)
@@ -275,7 +315,46 @@ fact_mask verdict_judge(struct helo_verdict *v)
     if (v->softened)
         v->would = HELO_ACTION_DEFER;
     v->action = v->policy->settings.mode == MODE_ENFORCE ? v->would : HELO_ACTION_ACCEPT;
-    return pending | open;
+    return has_findings(v) ? pending | open : 0;
+}
+
+/* What the check could still do by itself: a result that only corroborates defers at most, for
+ * dns.on_failure. */
+static bool may_reject(const struct helo_verdict *v, enum check_id check)
+{
+    bool alone =
+        !check_row(check)->corroborating || v->policy->settings.rfc5321_4_1_4 == RFC_IGNORE;
+
+    return alone && strongest_action(v->rules, check) == HELO_ACTION_REJECT;
+}
+
+/* The sum of scores, if all that is open came out as bad as it can. */
+static enum helo_action worst_of_scores(const struct helo_verdict *v)
+{
+    struct helo_verdict worst = *v;
+
+    for (unsigned i = 0; i < CHECK_COUNT; i++) {
+        struct check_result *result = &worst.result[i];
+
+        if (!is_pending(&result->outcome))
+            continue;
+        result->outcome.kind = OUTCOME_FAIL;
+        result->score = highest_score(v->rules, (enum check_id)i);
+    }
+    return judge_scores(&worst);
+}
+
+bool verdict_is_certain(const struct helo_verdict *v)
+{
+    if (v->exempt_open || v->would < HELO_ACTION_DEFER)
+        return false;
+    if (v->would == HELO_ACTION_REJECT || v->softened)
+        return true;
+    for (unsigned i = 0; i < CHECK_COUNT; i++) {
+        if (is_pending(&v->result[i].outcome) && may_reject(v, (enum check_id)i))
+            return false;
+    }
+    return worst_of_scores(v) < HELO_ACTION_REJECT;
 }
 
 /* Orders grounds: what stands alone before what does not, then the stronger action, then what is

@@ -14,10 +14,11 @@
  *  2. Every enabled check is run, but for those of the argument alone when its name is in
  *     lists.skip. A fail takes the action and the score of its reason; an unknown takes
  *     dns.on_failure; one that is the client's own excess (budget) defers where a fail would
- *     refuse. What was not waited for (open) counts as nothing.
+ *     refuse, and so does a fail that stands on a stale answer. What was not waited for (open)
+ *     counts as nothing.
  *  3. Scores of fails add up; those of corroborating checks count for as much as all others
  *     together, at most. The sum is held against score.defer and score.reject. What a spent budget
- *     hides may defer with its score, and never refuse.
+ *     hides, and what stands on a stale answer, may defer with its score, and never refuse.
  *  4. The strongest action, of the sum and of the results that may stand alone, is `would`: all
  *     but failed corroborating checks, and those too when the site says rfc5321_4_1_4: ignore.
  *     Every result that is at least as strong is a ground; if the sum is, every one that has a
@@ -40,6 +41,7 @@ struct check_result {
         action;     /* of this outcome: OFF when the check is off, ACCEPT when nothing failed */
     unsigned score; /* hundredths; 0 when nothing failed, nor may have by a spent budget */
     bool ground;    /* of `would`: one of the reasons why it is not accept */
+    bool stale;     /* a fail by what DNS said once: the action is defer at most */
 };
 
 struct helo_verdict {
@@ -70,7 +72,8 @@ struct helo_verdict {
 
 /*
  * Runs the checks (v->policy, v->rules, v->facts, v->exempt are set). Returns the needs of the
- * checks that met a fact nobody has asked for; 0: the verdict is complete.
+ * checks that met an open fact, and of an exemption that could still change something; 0: the
+ * verdict is complete.
  */
 fact_mask verdict_judge(struct helo_verdict *v);
 /*
@@ -83,6 +86,13 @@ fact_mask verdict_needs(const struct helo_verdict *v, fact_mask among);
  * (RFC 5321 4.1.4). alone: of checks that may stand alone; corroborating: of the others.
  */
 unsigned verdict_score_sum(unsigned alone, unsigned corroborating);
+
+/*
+ * Whether `would` stays as it is whatever is still open: nothing makes a refusal stronger, and what
+ * is open may be unable to make one of a deferral. An acceptance never is certain: what a site only
+ * observes it wants to see.
+ */
+bool verdict_is_certain(const struct helo_verdict *v);
 
 /* The ground that a reply speaks of; CHECK_COUNT when there is none. */
 enum check_id verdict_lead(const struct helo_verdict *v);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "dns/backend.h"
 #include "session/identity.h"
 #include "session/selftest.h"
@@ -25,13 +26,23 @@ struct helo_engine {
     struct watch watch;
 };
 
-static void make_cache_limits(const struct settings *settings, struct cache_limits *out)
+static uint32_t seconds(long long ms)
 {
-    *out = (struct cache_limits){
-        .bytes = (size_t)settings->dns_cache_bytes,
-        .max_ttl_s = (uint32_t)(settings->dns_cache_max_ttl_ms / 1000),
-        .negative_ttl_s = (uint32_t)(settings->dns_cache_negative_ttl_ms / 1000),
-        .failure_ttl_s = (uint32_t)(settings->dns_cache_failure_ttl_ms / 1000),
+    return (uint32_t)(ms / 1000);
+}
+
+static void make_limits(const struct settings *s, struct service_limits *out)
+{
+    *out = (struct service_limits){
+        .cache = {.bytes = (size_t)s->dns_cache_bytes,
+                  .min_ttl_s = seconds(s->dns_cache_min_ttl_ms),
+                  .max_ttl_s = seconds(s->dns_cache_max_ttl_ms),
+                  .negative_ttl_s = seconds(s->dns_cache_negative_ttl_ms),
+                  .failure_ttl_s = seconds(s->dns_cache_failure_ttl_ms),
+                  .stale_s = seconds(s->dns_cache_stale_ms)},
+        .in_flight = (unsigned)s->dns_in_flight,
+        .in_flight_per_client = (unsigned)s->dns_in_flight_per_client,
+        .down_after_ms = (uint64_t)s->dns_down_after_ms,
     };
 }
 
@@ -144,6 +155,44 @@ void engine_before_wait(struct helo_engine *engine)
 
 /* ---- helo.h ---------------------------------------------------------------------------------- */
 
+/* Who does not answer. */
+static void name_servers(const struct helo_policy *policy, struct text *out)
+{
+    text_init(out, LIMIT_SETTING_TEXT);
+    for (size_t i = 0; i < policy->dns_server_count; i++)
+        text_addf(out, "%s%s", i > 0 ? ", " : "", policy->dns_servers[i]);
+    if (policy->dns_server_count == 0)
+        text_add(out, "the system's resolvers");
+}
+
+/* The resolver's thread: the operator hears of it once, and once when it is over. */
+static void tell_resolver(void *arg, bool down, uint64_t silent_ms)
+{
+    static const struct diag_file no_file = {.path = ""};
+    static const struct diag_place nowhere = {.file = &no_file};
+    struct helo_engine *engine = arg;
+    struct snapshot *snapshot = engine_pin(engine);
+    struct text servers;
+    struct diag diag;
+
+    engine_diag(engine, &diag);
+    name_servers(snapshot->policy, &servers);
+    if (down)
+        diag_report(&diag, HELO_WARNING, &nowhere,
+                    "is it running, and may this machine ask it? until it answers, nothing waits "
+                    "for it, and dns.on_failure decides",
+                    "dns.servers: the resolver is down: no answer to anything for %llu s (%s)",
+                    (unsigned long long)(silent_ms / 1000),
+                    servers.data == NULL ? "" : servers.data);
+    else
+        diag_report(&diag, HELO_NOTE, &nowhere, NULL,
+                    "dns.servers: the resolver answers again, after %llu s of silence (%s)",
+                    (unsigned long long)(silent_ms / 1000),
+                    servers.data == NULL ? "" : servers.data);
+    text_fini(&servers);
+    snapshot_unref(snapshot);
+}
+
 /* The caller's struct may be older and shorter than ours: what it does not have keeps its
  * default. */
 static void copy_options(struct helo_engine_options *out, const struct helo_engine_options *options)
@@ -158,29 +207,30 @@ enum helo_status engine_create_with(struct helo_policy *policy,
                                     struct dns_backend *backend, struct helo_engine **out)
 {
     struct helo_engine *engine = mem_zalloc(sizeof(*engine));
-    struct cache_limits limits;
+    struct service_limits limits;
     enum helo_status status = HELO_NOMEM;
 
     if (engine == NULL)
         return HELO_NOMEM;
+    pthread_mutex_init(&engine->lock, NULL);
+    pthread_mutex_init(&engine->reload, NULL);
     copy_options(&engine->options, options);
     watch_init(&engine->watch, engine->options.warn, engine->options.warn_arg);
     status = snapshot_create(engine, policy, &engine->current);
     if (status != HELO_OK)
         goto done;
-    make_cache_limits(&policy->settings, &limits);
-    status = service_create(backend, &limits, &engine->service);
+    make_limits(&policy->settings, &limits);
+    status = service_create(backend, &limits, tell_resolver, engine, &engine->service);
     if (status != HELO_OK)
         goto done;
-    pthread_mutex_init(&engine->lock, NULL);
-    pthread_mutex_init(&engine->reload, NULL);
     *out = engine;
+    return HELO_OK;
 done:
-    if (status != HELO_OK) {
-        snapshot_unref(engine->current);
-        churn_free(engine->churn);
-        mem_free(engine);
-    }
+    snapshot_unref(engine->current);
+    churn_free(engine->churn);
+    pthread_mutex_destroy(&engine->reload);
+    pthread_mutex_destroy(&engine->lock);
+    mem_free(engine);
     return status;
 }
 
@@ -220,12 +270,12 @@ static enum helo_status set_policy(struct helo_engine *engine, struct helo_polic
 {
     struct snapshot *made;
     struct snapshot *former;
-    struct cache_limits limits;
+    struct service_limits limits;
     enum helo_status status = snapshot_create(engine, policy, &made);
 
     if (status != HELO_OK)
         return status;
-    make_cache_limits(&policy->settings, &limits);
+    make_limits(&policy->settings, &limits);
     status =
         service_configure(engine->service, &limits, policy->dns_servers, policy->dns_server_count);
     if (status != HELO_OK) {
@@ -250,6 +300,24 @@ enum helo_status helo_engine_set_policy(helo_engine *engine, helo_policy *policy
     status = set_policy(engine, policy);
     pthread_mutex_unlock(&engine->reload);
     return status;
+}
+
+void helo_engine_counters(helo_engine *engine, helo_counter_fn *fn, void *arg)
+{
+    enum { COUNTER, GAUGE };
+    struct dns_counters counters;
+
+    service_count(engine->service, &counters);
+    {
+        const struct helo_counter rows[] = {
+#define DNS_COUNTER_ROW(kind, name, help) {#name, help, counters.name, (kind) == GAUGE},
+            DNS_COUNTER_LIST(DNS_COUNTER_ROW)
+#undef DNS_COUNTER_ROW
+        };
+
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+            fn(arg, &rows[i]);
+    }
 }
 
 helo_policy *helo_engine_policy(helo_engine *engine)

@@ -4,7 +4,7 @@
  *
  * ALGORITHM
  *  1. Ask all questions: TEST and INVALID of each list, A and AAAA of each own name.
- *  2. Wait until all are answered, or dns.deadline has passed.
+ *  2. Wait until all are answered, the resolver is down, or dns.deadline has passed.
  *  3. Go through the answers, mark lists, tell.
  */
 #include "session/selftest.h"
@@ -19,6 +19,7 @@
 struct probe {
     struct dns_ticket *ticket; /* NULL: not asked */
     const struct dns_answer *answer;
+    enum dns_progress progress;
 };
 
 struct run {
@@ -54,9 +55,10 @@ static bool is_enabled(const struct run *run, enum check_id check)
 static bool ask(struct run *run, struct probe *probe, enum dns_type type, const char *name)
 {
     struct dns_question question = {.type = type};
+    const struct dns_request request = {.question = &question};
 
     memcpy(question.name, name, strlen(name) + 1);
-    return service_ask(run->service, run->waiter, &question, &probe->ticket) == HELO_OK;
+    return service_ask(run->service, run->waiter, &request, &probe->ticket) == HELO_OK;
 }
 
 static bool ask_zone(struct run *run, size_t i)
@@ -107,8 +109,8 @@ static bool any_probe(struct run *run, bool (*fn)(struct run *run, struct probe 
 static bool is_open(struct run *run, struct probe *probe)
 {
     if (probe->ticket != NULL && probe->answer == NULL)
-        probe->answer = service_answer(run->service, probe->ticket);
-    return probe->ticket != NULL && probe->answer == NULL;
+        probe->progress = service_progress(run->service, probe->ticket, &probe->answer);
+    return probe->ticket != NULL && probe->progress == DNS_PENDING;
 }
 
 static bool give_back(struct run *run, struct probe *probe)
@@ -159,19 +161,24 @@ static void tell_zone(struct run *run, size_t zone, enum zone_fault fault, const
                 faults[fault].before, ip_format(code, text), faults[fault].after);
 }
 
-static const char *answer_text(const struct dns_answer *answer)
+static const char *answer_text(const struct probe *probe)
 {
-    return answer != NULL ? dns_status_text(answer->status) : "no answer in time";
+    static const char *const texts[] = {[DNS_PENDING] = "no answer in time",
+                                        [DNS_DOWN] = "the resolver is down",
+                                        [DNS_OVER_LIMIT] = "too many questions in the air",
+                                        [DNS_CROWDED] = "too many questions in the air"};
+
+    return probe->answer != NULL ? dns_status_text(probe->answer->status) : texts[probe->progress];
 }
 
 /* Neither proof nor refutation: what was known of the list is left as it is. */
-static void tell_untested(struct run *run, size_t zone, const struct dns_answer *answer)
+static void tell_untested(struct run *run, size_t zone, const struct probe *probe)
 {
     bool unusable = (selftest_unusable(run->snapshot) & 1u << zone) != 0;
 
     diag_report(run->diag, HELO_WARNING, &nowhere, NULL,
                 "rhsbl.zones: %s could not be tested (%s); it is %sasked",
-                run->ref->zones[zone].name, answer_text(answer), unusable ? "still not " : "");
+                run->ref->zones[zone].name, answer_text(probe), unusable ? "still not " : "");
 }
 
 static void tell_usable(struct run *run, size_t zone)
@@ -202,7 +209,8 @@ static void judge_zone(struct run *run, size_t i)
     else if (of_invalid == RHSBL_LISTED)
         tell_zone(run, i, FAULT_EVERYTHING, &other);
     else if (of_test == RHSBL_UNKNOWN || of_invalid == RHSBL_UNKNOWN)
-        tell_untested(run, i, of_test == RHSBL_UNKNOWN ? test : invalid);
+        tell_untested(run, i,
+                      of_test == RHSBL_UNKNOWN ? &run->zones[i].test : &run->zones[i].invalid);
     else
         tell_usable(run, i);
 }
@@ -262,7 +270,7 @@ static void judge_resolver(struct run *run)
     if (own->name_count > 0 && !any)
         diag_report(run->diag, HELO_WARNING, &nowhere, "does it run, and may this machine ask it?",
                     "the name servers give no answer about %s (%s): what needs DNS is not judged",
-                    own->names[0], answer_text(run->names[0].a.answer));
+                    own->names[0], answer_text(&run->names[0].a));
 }
 
 /* Configured names come first. */

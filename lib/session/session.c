@@ -13,8 +13,8 @@
  *
  * ALGORITHM of _decide()
  *  1. Exempt: accept.
- *  2. Take in what was answered, derive facts, run the checks. No check met an open fact, or one
- *     refuses already: done.
+ *  2. Take in what was answered, derive facts, run the checks. No check met an open fact, or none
+ *     that did can make the verdict stronger: done.
  *  3. Ask what those checks need and nobody asked; if anything was, go to 2 (the cache may have had
  *     it).
  *  4. Wait for an answer, until this command's limit; go to 2. Past the limit what is open is
@@ -132,6 +132,7 @@ static void start_lookups(struct helo_session *s, fact_mask among)
     s->verdict.exempt = s->exempt;
     if (s->exempt.kind != EXEMPT_NONE || (among & s->facts.wanted) == 0)
         return;
+    lookups_ask_again(&s->lookups, &s->facts);
     lookups_collect(&s->lookups, &s->facts);
     wanted = verdict_needs(&s->verdict, among);
     while (lookups_ask(&s->lookups, &s->facts, wanted))
@@ -353,14 +354,9 @@ static fact_mask judge_now(struct helo_session *s)
     return verdict_judge(&s->verdict);
 }
 
-/*
- * Nothing that DNS could still say makes a refusal stronger; but for an exemption, nothing undoes
- * it.
- */
 static bool is_certain(const struct helo_session *s)
 {
-    return s->verdict.would == HELO_ACTION_REJECT && !s->verdict.exempt_open &&
-           !engine_wants_all_facts(s->engine);
+    return verdict_is_certain(&s->verdict) && !engine_wants_all_facts(s->engine);
 }
 
 /*
@@ -385,6 +381,7 @@ static void judge(struct helo_session *s)
     bool announced = false;
     fact_mask pending;
 
+    lookups_ask_again(&s->lookups, &s->facts);
     while ((pending = judge_now(s)) != 0 && !is_certain(s)) {
         /* What is asked only now was not what the client was waited for before. */
         if (lookups_ask(&s->lookups, &s->facts, pending)) {
@@ -392,7 +389,7 @@ static void judge(struct helo_session *s)
             continue;
         }
         if (!lookups_are_open(&s->lookups) || service_now_ms(service) >= limit_ms) {
-            lookups_give_up(&s->lookups, &s->facts);
+            lookups_give_up(&s->lookups, &s->facts, pending);
             verdict_judge(&s->verdict);
             return;
         }

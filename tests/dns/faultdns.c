@@ -9,6 +9,8 @@
 
 #include <arpa/inet.h>
 #include <arpa/nameser.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,16 +24,17 @@
 
 enum { PATIENCE_S = 20 }; /* for a machine that runs other tests, too */
 
-static void exec_server(int in, int out, const char *zone)
-{
-    const char *with_zone[] = {"python3", "tests/tools/faultdns.py", "--until-eof", "--zone", zone,
-                               NULL};
+enum { MOST_OPTIONS = 8 };
 
-    if (zone == NULL)
-        with_zone[3] = NULL;
+static void exec_server(int in, int out, const char *const *options)
+{
+    const char *words[4 + MOST_OPTIONS] = {"python3", "tests/tools/faultdns.py", "--until-eof"};
+
+    for (size_t i = 0; i < MOST_OPTIONS && options[i] != NULL; i++)
+        words[3 + i] = options[i];
     (void)dup2(in, STDIN_FILENO);
     (void)dup2(out, STDOUT_FILENO);
-    (void)execvp(with_zone[0], (char *const *)(uintptr_t)with_zone);
+    (void)execvp(words[0], (char *const *)(uintptr_t)words);
     perror("python3");
     _exit(127);
 }
@@ -39,30 +42,30 @@ static void exec_server(int in, int out, const char *zone)
 /* "ready ADDRESS PORT" */
 static bool read_port(int fd, struct faultdns *server)
 {
-    char line[128];
+    char line[128], address[48];
     size_t length = 0;
 
     while (length + 1 < sizeof line && read(fd, line + length, 1) == 1 && line[length] != '\n')
         length++;
     line[length] = '\0';
-    if (sscanf(line, "ready 127.0.0.1 %d", &server->port) != 1)
+    if (sscanf(line, "ready %47s %d", address, &server->port) != 2)
         return false;
-    (void)snprintf(server->server, sizeof server->server, "127.0.0.1:%d", server->port);
+    (void)snprintf(server->server, sizeof server->server,
+                   strchr(address, ':') != NULL ? "[%s]:%d" : "%s:%d", address, server->port);
     return true;
 }
 
-bool faultdns_start(struct faultdns *server, const char *zone)
+bool faultdns_start_with(struct faultdns *server, const char *const *options)
 {
     int in[2], out[2];
     bool ready;
 
-    if (pipe(in) != 0 || pipe(out) != 0)
+    *server = (struct faultdns){.stay = -1};
+    if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0)
         return false;
     server->pid = fork();
-    if (server->pid == 0) {
-        (void)close(in[1]); /* else it would keep itself alive */
-        exec_server(in[0], out[1], zone);
-    }
+    if (server->pid == 0)
+        exec_server(in[0], out[1], options);
     (void)close(in[0]);
     (void)close(out[1]);
     server->stay = in[1];
@@ -73,12 +76,28 @@ bool faultdns_start(struct faultdns *server, const char *zone)
     return ready;
 }
 
+bool faultdns_start(struct faultdns *server, const char *zone)
+{
+    const char *const with_zone[] = {"--zone", zone, NULL};
+
+    return faultdns_start_with(server, zone == NULL ? with_zone + 2 : with_zone);
+}
+
 void faultdns_stop(struct faultdns *server)
 {
-    (void)close(server->stay);
+    if (server->stay >= 0)
+        (void)close(server->stay);
     if (server->pid > 0)
         (void)waitpid(server->pid, NULL, 0);
     server->pid = 0;
+    server->stay = -1;
+}
+
+void faultdns_kill(struct faultdns *server)
+{
+    if (server->pid > 0)
+        (void)kill(server->pid, SIGKILL);
+    faultdns_stop(server);
 }
 
 /* Sends the question, and waits for its answer. */
@@ -114,6 +133,7 @@ bool faultdns_seen(const struct faultdns *server, const char *name, struct fault
         ns_parserr(&message, ns_s_an, 0, &rr) != 0 || ns_rr_rdlen(rr) >= sizeof text)
         return false;
     memcpy(text, ns_rr_rdata(rr) + 1, ns_rr_rdlen(rr) - 1u);
-    return sscanf(text, "udp=%u tcp=%u edns=%u mixed=%u ports=%u", &out->udp, &out->tcp, &out->edns,
-                  &out->mixed, &out->ports) == 5;
+    return sscanf(text, "udp=%u tcp=%u edns=%u mixed=%u ports=%u ids=%u high=%u low=%u", &out->udp,
+                  &out->tcp, &out->edns, &out->mixed, &out->ports, &out->ids, &out->high,
+                  &out->low) == 8;
 }

@@ -18,6 +18,7 @@
 #include "dns/backend.h"
 #include "dns/service.h"
 #include "faultdns.h"
+#include "unit/dns_tickets.h"
 
 /* Sets of statuses: what c-ares makes of a stray datagram depends on its version. */
 #define OK          (1u << DNS_OK)
@@ -55,6 +56,7 @@ static struct row {
     {ASK("x.aaaa2", AAAA, OK, FAST), .addresses = 2},
     {ASK("x.ptr3", PTR, OK, FAST), .names = 3},
     {ASK("x.mx2", MX, OK, FAST), .names = 2},
+    {ASK("x.mx40", MX, OK, FAST), .names = LIMIT_MX_NAMES, .cut = true},
     {ASK("x.nullmx", MX, NODATA, FAST)},
     {ASK("x.dup", A, OK, FAST), .addresses = 1, .asked = {1, 0}},
     /* negative answers */
@@ -84,7 +86,7 @@ static struct row {
     {ASK("x.cut20", A, TIMEOUT | MALFORMED, SLOW)},
     {ASK("x.cut50", A, MALFORMED, SLOW)},
     {ASK("x.garbage", A, TIMEOUT | MALFORMED, SLOW)},
-    {ASK("x.trail", A, MALFORMED, SLOW)},
+    {ASK("x.trail", A, OK | MALFORMED, SLOW), .addresses = 1},
     {ASK("x.lie", A, MALFORMED, SLOW)},
     {ASK("x.noq", A, TIMEOUT | MALFORMED, SLOW)},
     {ASK("x.comploop", A, MALFORMED | NODATA, FAST)},
@@ -101,7 +103,7 @@ static struct row {
     {ASK("x.a200", A, OK, FAST), .addresses = LIMIT_ADDRESSES, .cut = true, .asked = {1, 1}},
     {ASK("x.a4000", A, OK, FAST), .addresses = LIMIT_ADDRESSES, .cut = true, .asked = {1, 1}},
     {ASK("x.ptr500", PTR, OK, FAST), .names = LIMIT_PTR_NAMES, .cut = true, .asked = {1, 1}},
-    {ASK("x.a100.big", A, OK, FAST), .addresses = LIMIT_ADDRESSES, .cut = true, .asked = {1, 1}},
+    {ASK("x.a100.big", A, OK, FAST), .addresses = LIMIT_ADDRESSES, .cut = true}, /* 1.34: no TCP */
     {ASK("x.tcnotcp", A, TIMEOUT, RETRY)},
     {ASK("x.tctcphang", A, TIMEOUT, RETRY)},
     {ASK("x.tctcpcut", A, TIMEOUT | MALFORMED, RETRY)},
@@ -119,17 +121,17 @@ static struct row {
     {ASK("x.longptr", PTR, OK, FAST), .names = 1},
 };
 
-static const struct cache_limits no_cache = {0};
+static const struct service_limits no_cache = {.in_flight = 10000, .in_flight_per_client = 10000};
 static struct faultdns server;
 
-static struct dns_service *start_service(const struct cache_limits *limits)
+static struct dns_service *start_service(const struct service_limits *limits)
 {
     char *servers[] = {server.server};
     struct dns_backend *backend = NULL;
     struct dns_service *service = NULL;
 
     assert_int_equal(backend_cares_create(servers, 1, &backend), HELO_OK);
-    assert_int_equal(service_create(backend, limits, &service), HELO_OK);
+    assert_int_equal(service_create(backend, limits, NULL, NULL, &service), HELO_OK);
     return service;
 }
 
@@ -140,7 +142,7 @@ static struct dns_ticket *ask(struct dns_service *service, struct dns_waiter *wa
     struct dns_ticket *ticket = NULL;
 
     (void)snprintf(question.name, sizeof question.name, "%s.fault.test", name);
-    assert_int_equal(service_ask(service, waiter, &question, &ticket), HELO_OK);
+    assert_int_equal(ticket_ask(service, waiter, &question, &ticket), HELO_OK);
     return ticket;
 }
 
@@ -152,7 +154,7 @@ static size_t look_at_all(struct dns_service *service, uint64_t began_ms)
     size_t pending = 0;
 
     for (struct row *r = rows; r < rows + UNIT_COUNT(rows); r++) {
-        if (r->took_ms == 0 && service_answer(service, r->ticket) != NULL)
+        if (r->took_ms == 0 && ticket_answer(service, r->ticket) != NULL)
             r->took_ms = clock_now_ms() - began_ms + 1;
         pending += r->took_ms == 0;
     }
@@ -199,7 +201,7 @@ static void every_fault(void **state)
            service_wait(service, waiter, began_ms + LONGEST_MS))
         continue;
     UNIT_EACH(struct row, r, rows) {
-        expect_row(r, service_answer(service, r->ticket));
+        expect_row(r, ticket_answer(service, r->ticket));
         service_release(service, r->ticket);
     }
     waiter_free(waiter);
@@ -215,14 +217,16 @@ static bool wait_for(struct dns_service *service, struct dns_waiter *waiter,
 {
     uint64_t until_ms = clock_now_ms() + LONGEST_MS;
 
-    while (service_answer(service, ticket) == NULL)
+    while (ticket_answer(service, ticket) == NULL)
         if (!service_wait(service, waiter, until_ms))
             return false;
     return true;
 }
 
 /*
- * Enough for every lane to be renewed: from many ports, in mixed case, and none is lost on the way.
+ * Enough for every lane to be renewed: from many ports, in mixed case, with ids that nobody
+ * guesses, and none is lost on the way. (Of 6000 ids by lot some 5730 are different; of counted
+ * ones all are, but their high octets are few.)
  */
 static void many_questions(void **state)
 {
@@ -245,7 +249,7 @@ static void many_questions(void **state)
             const struct dns_ticket *oldest = tickets[i - FLOOD_IN_THE_AIR];
 
             assert_true(wait_for(service, waiter, oldest));
-            failed += service_answer(service, oldest)->status != DNS_OK;
+            failed += ticket_answer(service, oldest)->status != DNS_OK;
         }
     }
     for (size_t i = 0; i < FLOOD; i++)
@@ -255,6 +259,9 @@ static void many_questions(void **state)
     UNIT_EXPECT(after.udp - before.udp >= FLOOD);
     UNIT_EXPECT(after.ports - before.ports >= 7); /* four lanes, each renewed or nearly */
     UNIT_EXPECT(after.mixed - before.mixed > FLOOD * 9 / 10); /* 1 in 4096 is all small */
+    UNIT_EXPECT(after.ids - before.ids > 5500);
+    UNIT_EXPECT_INT(after.high, 256);
+    UNIT_EXPECT_INT(after.low, 256);
     waiter_free(waiter);
     service_destroy(service);
 }
@@ -268,6 +275,7 @@ static void end_in_mid_air(void **state)
     static struct dns_ticket *tickets[1500];
     struct dns_service *service = start_service(&no_cache);
     struct dns_waiter *waiter = NULL;
+    uint64_t began_ms;
     char name[32];
 
     (void)state;
@@ -280,7 +288,9 @@ static void end_in_mid_air(void **state)
     for (size_t i = 0; i < UNIT_COUNT(tickets); i++)
         service_release(service, tickets[i]);
     waiter_free(waiter);
+    began_ms = clock_now_ms();
     service_destroy(service); /* LeakSanitizer counts */
+    UNIT_EXPECT(clock_now_ms() - began_ms < 1000);
 }
 
 /*
@@ -301,7 +311,7 @@ static void plain_case_is_learnt(void **state)
         (void)snprintf(name, sizeof name, "learn%u.lower", i);
         ticket = ask(service, waiter, name, DNS_A);
         assert_true(wait_for(service, waiter, ticket));
-        UNIT_EXPECT_INT(service_answer(service, ticket)->status, DNS_OK);
+        UNIT_EXPECT_INT(ticket_answer(service, ticket)->status, DNS_OK);
         service_release(service, ticket);
     }
     UNIT_EXPECT(faultdns_seen(&server, "learn0.lower.fault.test", &seen) && seen.udp == 2);
@@ -310,11 +320,69 @@ static void plain_case_is_learnt(void **state)
     service_destroy(service);
 }
 
+/* ---- nothing of c-ares' own ----------------------------------------------------------------- */
+
+enum { AGAIN = 12 }; /* times, over four lanes: a cache in each would be seen */
+
+/* Without a cache of ours there is none: whoever asks again goes to the server again. */
+static void no_other_cache(void **state)
+{
+    static const char *const names[] = {"again.ok", "again.nx", "again.nodata", "again.servfail"};
+    struct dns_service *service = start_service(&no_cache);
+    struct dns_waiter *waiter = NULL;
+    struct faultdns_seen seen;
+    char name[64];
+
+    (void)state;
+    assert_int_equal(waiter_create(&waiter), HELO_OK);
+    for (size_t i = 0; i < AGAIN * UNIT_COUNT(names); i++) {
+        struct dns_ticket *ticket = ask(service, waiter, names[i % UNIT_COUNT(names)], DNS_A);
+
+        assert_true(wait_for(service, waiter, ticket));
+        service_release(service, ticket);
+    }
+    for (size_t i = 0; i < UNIT_COUNT(names); i++) {
+        (void)snprintf(name, sizeof name, "%s.fault.test", names[i]);
+        assert_true(faultdns_seen(&server, name, &seen));
+        UNIT_EXPECT_INT(seen.udp, AGAIN);
+    }
+    waiter_free(waiter);
+    service_destroy(service);
+}
+
+/* No /etc/hosts, no search list, no special names: the server is asked, and for just this name. */
+static void every_name_goes_to_the_server(void **state)
+{
+    static const char *const names[] = {"localhost", "ip6-localhost", "mailhost", "site.local",
+                                        "mx.onion",  "mx.invalid",    "a_b.test"};
+    struct dns_service *service = start_service(&no_cache);
+    struct dns_waiter *waiter = NULL;
+    struct faultdns_seen seen;
+
+    (void)state;
+    assert_int_equal(waiter_create(&waiter), HELO_OK);
+    for (size_t i = 0; i < UNIT_COUNT(names); i++) {
+        struct dns_question question = {.type = DNS_A};
+        struct dns_ticket *ticket = NULL;
+
+        (void)snprintf(question.name, sizeof question.name, "%s", names[i]);
+        assert_int_equal(ticket_ask(service, waiter, &question, &ticket), HELO_OK);
+        assert_true(wait_for(service, waiter, ticket));
+        UNIT_EXPECT_INT(ticket_answer(service, ticket)->status, DNS_NXDOMAIN);
+        service_release(service, ticket);
+        assert_true(faultdns_seen(&server, names[i], &seen));
+        UNIT_EXPECT_INT(seen.udp, 1);
+    }
+    waiter_free(waiter);
+    service_destroy(service);
+}
+
 /* ---- cache and coalescing ------------------------------------------------------------------ */
 
 static void one_question_in_the_air(void **state)
 {
-    const struct cache_limits limits = {1 << 20, 3600, 600, 5};
+    const struct service_limits limits = {
+        .cache = {1 << 20, 0, 3600, 600, 5, 0}, .in_flight = 10000, .in_flight_per_client = 10000};
     struct dns_service *service = start_service(&limits);
     struct dns_waiter *waiters[4] = {NULL};
     struct dns_ticket *tickets[5] = {NULL};
@@ -329,54 +397,12 @@ static void one_question_in_the_air(void **state)
     for (size_t i = 1; i < UNIT_COUNT(waiters); i++)
         assert_true(wait_for(service, waiters[i], tickets[i]));
     tickets[4] = ask(service, waiters[0], "same.delay200", DNS_A);
-    UNIT_EXPECT(service_answer(service, tickets[4]) != NULL); /* at once, from the cache */
+    UNIT_EXPECT(ticket_answer(service, tickets[4]) != NULL); /* at once, from the cache */
     UNIT_EXPECT(faultdns_seen(&server, "same.delay200.fault.test", &seen) && seen.udp == 1);
     for (size_t i = 1; i < UNIT_COUNT(tickets); i++)
         service_release(service, tickets[i]);
     for (size_t i = 0; i < UNIT_COUNT(waiters); i++)
         waiter_free(waiters[i]);
-    service_destroy(service);
-}
-
-/* ---- servers ------------------------------------------------------------------------------- */
-
-static enum dns_status status_from(struct dns_service *service, const char *name)
-{
-    struct dns_waiter *waiter = NULL;
-    struct dns_ticket *ticket;
-    enum dns_status status = DNS_MALFORMED;
-
-    assert_int_equal(waiter_create(&waiter), HELO_OK);
-    ticket = ask(service, waiter, name, DNS_A);
-    if (wait_for(service, waiter, ticket))
-        status = service_answer(service, ticket)->status;
-    service_release(service, ticket);
-    waiter_free(waiter);
-    return status;
-}
-
-/* The server ends, another one begins elsewhere, and the service is told of it. */
-static void servers_change(void **state)
-{
-    struct faultdns other;
-    struct dns_service *service = start_service(&no_cache);
-    char *servers[1];
-
-    (void)state;
-    assert_true(faultdns_start(&other, NULL));
-    servers[0] = other.server;
-    UNIT_EXPECT_INT(status_from(service, "before.ok"), DNS_OK);
-    assert_int_equal(service_configure(service, &no_cache, servers, 1), HELO_OK);
-    UNIT_EXPECT_INT(status_from(service, "after.ok"), DNS_OK);
-    faultdns_stop(&other);
-    UNIT_EXPECT_INT(status_from(service, "nobody.ok"), DNS_TIMEOUT);
-    servers[0] = server.server;
-    assert_int_equal(service_configure(service, &no_cache, servers, 1), HELO_OK);
-    UNIT_EXPECT_INT(status_from(service, "again.ok"), DNS_OK);
-    servers[0] = (char[]){"localhost"};
-    UNIT_EXPECT_INT(service_configure(service, &no_cache, servers, 1), HELO_RESOLVER);
-    UNIT_EXPECT_INT(status_from(service, "still.ok"), DNS_OK);
-    UNIT_EXPECT_INT(service_configure(service, &no_cache, NULL, 0), HELO_OK); /* the system's */
     service_destroy(service);
 }
 
@@ -400,8 +426,9 @@ int main(void)
         UNIT_TEST(many_questions),
         UNIT_TEST(end_in_mid_air),
         UNIT_TEST(plain_case_is_learnt),
+        UNIT_TEST(no_other_cache),
+        UNIT_TEST(every_name_goes_to_the_server),
         UNIT_TEST(one_question_in_the_air),
-        UNIT_TEST(servers_change),
     };
 
     return cmocka_run_group_tests(tests, start_server, stop_server);

@@ -187,9 +187,14 @@ What a policy comes to, with the place of every value. Read again, it is the sam
       on_failure: accept  # profile observe:N
       cache:
         size: 16MiB  # default
+        min_ttl: 5s  # default
         max_ttl: 1h  # default
         negative_ttl: 10min  # default
         failure_ttl: 5s  # default
+        stale: 0ms  # default
+      down_after: 4s  # default
+      in_flight: 4000  # default
+      in_flight_per_client: 200  # default
     limits:
       sessions: 2000  # default
       when_full: accept  # default

@@ -85,7 +85,7 @@ FACT_FORM = {
     "name": str,
     "state": {"yes", "no", "unknown"},
     "cause": OPTIONAL_TEXT,
-    "source": {"none", "mta", "dns", "name", "memory"},
+    "source": {"none", "mta", "dns", "stale", "name", "memory"},
     "value": OPTIONAL_TEXT,
 }
 

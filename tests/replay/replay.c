@@ -8,6 +8,8 @@
  *   policy / zone          the lines up to `end` are a YAML policy / zone lines as at
  *                          helo_zone_add(); each replaces the former (a policy for new sessions)
  *   latency MS [NAME [TYPE]]  how long answers take
+ *   mute on|off            a dead resolver: it loses what it was asked, and what it is asked
+ *   patience MS            after which a question that nobody answers is a timeout; 0: never
  *   session NAME ADDRESS   a client connects; later lines are about it. ADDRESS may be `local`
  *   use NAME               back to another session
  *   helo TEXT | starttls | mail ADDRESS [USER] | rset | close
@@ -17,8 +19,11 @@
  *   expect verdict|would ACTION
  *   expect check NAME OUTCOME[:REASON-or-CAUSE]
  *   expect fact NAME STATE[:CAUSE]
+ *   expect source NAME SOURCE    of a fact
+ *   expect reply CODE ENHANCED | none
+ *   expect counter NAME N  as helo_engine_counters() has it
  *   expect took MS         how long the last rcpt blocked
- *   expect asked N [NAME TYPE]   questions that reached the resolver
+ *   expect asked N [NAME TYPE]   questions that reached the resolver, but for probes without NAME
  *   expect exempt KIND
  *   expect told N          findings of the engine since the last `test` began
  */
@@ -33,36 +38,9 @@
 #include "base/diag.h"
 #include "base/text.h"
 #include "policy/load.h"
-#include "policy/verdict.h"
-#include "replay/script_backend.h"
-#include "session/engine.h"
+#include "replay/replay.h"
 
-enum { MAX_SESSIONS = 16, MAX_WORDS = 6, BLOCK_BYTES = 65536 };
-
-struct player {
-    const char *path;
-    unsigned line;
-    unsigned failures;
-    FILE *file;
-    helo_policy *policy;
-    helo_zone *zones[32]; /* former ones may still be looked at */
-    size_t zone_count;
-    struct script_backend *backend;
-    helo_engine *engine;
-    struct {
-        char name[32];
-        helo_session *session;
-    } sessions[MAX_SESSIONS];
-    size_t session_count;
-    helo_session *current;
-    const helo_verdict *verdict;
-    uint64_t took_ms;
-    unsigned told;
-};
-
-static void fail(struct player *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void fail(struct player *p, const char *format, ...)
+void fail(struct player *p, const char *format, ...)
 {
     va_list args;
 
@@ -74,8 +52,7 @@ static void fail(struct player *p, const char *format, ...)
     p->failures++;
 }
 
-/* A mistake in the scenario itself: nothing that follows means anything. */
-static void die(struct player *p, const char *what)
+void die(struct player *p, const char *what)
 {
     fail(p, "%s", what);
     exit(2);
@@ -145,7 +122,7 @@ static void do_zone(struct player *p, char **words)
     script_backend_set_zone(p->backend, zone);
 }
 
-static unsigned parse_type(struct player *p, const char *word)
+unsigned parse_type(struct player *p, const char *word)
 {
     static const enum dns_type types[] = {DNS_A, DNS_AAAA, DNS_MX, DNS_PTR};
 
@@ -157,8 +134,7 @@ static unsigned parse_type(struct player *p, const char *word)
     return 0;
 }
 
-/* An address stands for the name of its PTR record. */
-static const char *dns_name(const char *word, char buffer[LIMIT_NAME_CHARS + 1])
+const char *dns_name(const char *word, char buffer[LIMIT_NAME_CHARS + 1])
 {
     struct ip ip;
 
@@ -178,6 +154,16 @@ static void do_latency(struct player *p, char **words)
     else
         script_backend_add_rule(p->backend, dns_name(words[2], buffer),
                                 words[3] != NULL ? parse_type(p, words[3]) : 0, ms);
+}
+
+static void do_mute(struct player *p, char **words)
+{
+    script_backend_set_mute(p->backend, strcmp(words[1], "on") == 0);
+}
+
+static void do_patience(struct player *p, char **words)
+{
+    script_backend_set_patience(p->backend, strtoull(words[1], NULL, 10));
 }
 
 static void count_finding(void *arg, const struct helo_diag *diag)
@@ -314,91 +300,6 @@ static void do_rcpt(struct player *p, char **words)
     p->took_ms = ops->now_ms(script_backend_base(p->backend)) - began_ms;
 }
 
-/* ---- expectations ---------------------------------------------------------------------------- */
-
-static void expect_text(struct player *p, const char *what, const char *got, const char *want)
-{
-    if (strcmp(got, want) != 0)
-        fail(p, "%s is %s, expected %s", what, got, want);
-}
-
-static void expect_check(struct player *p, char **words)
-{
-    enum check_id id = check_find(words[2]);
-    const struct outcome *outcome;
-    char got[96];
-
-    if (id == CHECK_COUNT)
-        die(p, "no such check");
-    outcome = &p->verdict->result[id].outcome;
-    snprintf(got, sizeof(got), "%s%s%s", outcome_text(outcome->kind),
-             outcome->kind == OUTCOME_FAIL || outcome->kind == OUTCOME_UNKNOWN ? ":" : "",
-             outcome->kind == OUTCOME_FAIL      ? reason_row(outcome->reason)->name
-             : outcome->kind == OUTCOME_UNKNOWN ? fact_cause_text(outcome->cause)
-                                                : "");
-    expect_text(p, words[2], got, words[3]);
-}
-
-static void expect_fact(struct player *p, char **words)
-{
-    for (unsigned i = 0; i < FACT_COUNT; i++) {
-        const struct fact *fact = &p->verdict->facts->fact[i];
-        char got[64];
-
-        if (strcmp(fact_name((enum fact_id)i), words[2]) != 0)
-            continue;
-        snprintf(got, sizeof(got), "%s%s%s", fact_state_text(fact->state),
-                 fact->state == FACT_UNKNOWN ? ":" : "",
-                 fact->state == FACT_UNKNOWN ? fact_cause_text(fact->cause) : "");
-        expect_text(p, words[2], got, words[3]);
-        return;
-    }
-    die(p, "no such fact");
-}
-
-static void expect_number(struct player *p, const char *what, unsigned long got, const char *want)
-{
-    if (got != strtoul(want, NULL, 10))
-        fail(p, "%s is %lu, expected %s", what, got, want);
-}
-
-static void expect_asked(struct player *p, char **words)
-{
-    char buffer[LIMIT_NAME_CHARS + 1];
-
-    if (words[3] == NULL)
-        expect_number(p, "questions", script_backend_asked_in_all(p->backend), words[2]);
-    else
-        expect_number(
-            p, words[3],
-            script_backend_asked(p->backend, dns_name(words[3], buffer), parse_type(p, words[4])),
-            words[2]);
-}
-
-static void do_expect(struct player *p, char **words)
-{
-    if (strcmp(words[1], "asked") == 0)
-        expect_asked(p, words);
-    else if (strcmp(words[1], "told") == 0)
-        expect_number(p, "told", p->told, words[2]);
-    else if (p->verdict == NULL)
-        die(p, "no verdict was asked for");
-    else if (strcmp(words[1], "verdict") == 0)
-        expect_text(p, "verdict", helo_action_text(p->verdict->action), words[2]);
-    else if (strcmp(words[1], "would") == 0)
-        expect_text(p, "would", helo_action_text(p->verdict->would), words[2]);
-    else if (strcmp(words[1], "exempt") == 0)
-        expect_text(p, "exempt", exempt_text(p->verdict->exempt.kind), words[2]);
-    else if (strcmp(words[1], "took") == 0)
-        expect_number(p, "took", p->took_ms, words[2]);
-    else if (strcmp(words[1], "check") == 0)
-        expect_check(p, words);
-    else if (strcmp(words[1], "fact") == 0)
-        expect_fact(p, words);
-    else
-        die(p, "unknown expectation");
-}
-
 /* words: how many there must be at least, the command among them. */
 static const struct {
     const char *name;
@@ -406,13 +307,14 @@ static const struct {
     bool in_session;
     void (*run)(struct player *p, char **words);
 } commands[] = {
-    {"policy", 1, false, do_policy},    {"zone", 1, false, do_zone},
-    {"latency", 2, false, do_latency},  {"session", 3, false, do_session},
-    {"use", 2, false, do_use},          {"helo", 2, true, do_helo},
-    {"starttls", 1, true, do_starttls}, {"mail", 2, true, do_mail},
-    {"rset", 1, true, do_rset},         {"close", 1, true, do_close},
-    {"pass", 2, false, do_pass},        {"rcpt", 2, true, do_rcpt},
-    {"test", 1, false, do_test},        {"expect", 3, false, do_expect},
+    {"policy", 1, false, do_policy},     {"zone", 1, false, do_zone},
+    {"latency", 2, false, do_latency},   {"session", 3, false, do_session},
+    {"use", 2, false, do_use},           {"helo", 2, true, do_helo},
+    {"starttls", 1, true, do_starttls},  {"mail", 2, true, do_mail},
+    {"rset", 1, true, do_rset},          {"close", 1, true, do_close},
+    {"pass", 2, false, do_pass},         {"rcpt", 2, true, do_rcpt},
+    {"test", 1, false, do_test},         {"mute", 2, false, do_mute},
+    {"patience", 2, false, do_patience}, {"expect", 3, false, do_expect},
 };
 
 static void run_line(struct player *p, char *line)

@@ -18,7 +18,8 @@ struct rule {
     uint64_t ms;
 };
 
-/* A question in the air; due is UINT64_MAX when no answer ever comes. */
+/* A question in the air; at_ms is UINT64_MAX when no answer ever comes. answer NULL: it is given up
+ * then. */
 struct due {
     struct dns_lookup *lookup;
     struct dns_answer *answer;
@@ -30,12 +31,17 @@ struct script_backend {
     const helo_zone *zone;
     uint64_t now_ms;
     uint64_t latency_ms;
+    uint64_t patience_ms; /* after which a silent question is given up; 0: never */
+    bool mute;
+    bool stirred;     /* something was submitted since the last tick */
+    uint64_t tick_ms; /* when service_tick() wants to be called */
     struct rule rules[MAX_RULES];
     size_t rule_count;
     struct due air[MAX_LOG];
     size_t air_count;
     struct dns_question log[MAX_LOG];
     size_t log_count;
+    unsigned probes; /* of the log */
 };
 
 static struct script_backend *script_of(struct dns_backend *base)
@@ -54,6 +60,14 @@ static uint64_t latency_of(const struct script_backend *b, const struct dns_ques
     return b->latency_ms;
 }
 
+/* Lost on the way: nobody answers it any more. */
+static void lose(struct script_backend *b, struct due *due)
+{
+    dns_answer_unref(due->answer);
+    due->answer = NULL;
+    due->at_ms = b->patience_ms > 0 ? b->now_ms + b->patience_ms : UINT64_MAX;
+}
+
 static void submit(struct dns_backend *base, struct dns_lookup *lookup)
 {
     struct script_backend *b = script_of(base);
@@ -63,12 +77,15 @@ static void submit(struct dns_backend *base, struct dns_lookup *lookup)
     if (b->air_count > MAX_LOG || b->log_count == MAX_LOG)
         abort();
     b->log[b->log_count++] = lookup->question;
-    *due = (struct due){.lookup = lookup, .at_ms = UINT64_MAX};
+    b->probes += lookup->probe;
+    b->stirred = true;
+    *due = (struct due){.lookup = lookup};
     if (b->zone != NULL &&
         zone_answer(b->zone, &lookup->question, &silent, &due->answer) != HELO_OK)
         abort();
-    if (!silent)
-        due->at_ms = b->now_ms + latency_of(b, &lookup->question);
+    due->at_ms = b->now_ms + latency_of(b, &lookup->question);
+    if (silent || b->mute)
+        lose(b, due);
 }
 
 static size_t first_due(const struct script_backend *b)
@@ -82,19 +99,41 @@ static size_t first_due(const struct script_backend *b)
     return first;
 }
 
-/* Answers the question that is due first, if that is until then. */
-static bool answer_next(struct script_backend *b, uint64_t until_ms)
+static void complete(struct script_backend *b, struct due due)
+{
+    if (due.answer == NULL && dns_answer_create(DNS_TIMEOUT, 0, &due.answer) != HELO_OK)
+        abort();
+    service_complete(b->base.service, due.lookup, due.answer);
+}
+
+static void tick(struct script_backend *b)
+{
+    b->stirred = false;
+    b->tick_ms = service_tick(b->base.service, b->now_ms);
+}
+
+/* Lets the next thing happen, an answer or a tick, if that is until then. */
+static bool happen_next(struct script_backend *b, uint64_t until_ms)
 {
     size_t i = first_due(b);
+    uint64_t at_ms = b->air_count > 0 ? b->air[i].at_ms : UINT64_MAX;
+    bool is_tick;
     struct due due;
 
-    if (b->air_count == 0 || b->air[i].at_ms > until_ms)
+    if (b->stirred)
+        tick(b);
+    is_tick = b->tick_ms < at_ms;
+    at_ms = is_tick ? b->tick_ms : at_ms;
+    if (at_ms == UINT64_MAX || at_ms > until_ms)
         return false;
+    b->now_ms = at_ms > b->now_ms ? at_ms : b->now_ms;
+    if (is_tick) {
+        tick(b);
+        return true;
+    }
     due = b->air[i];
     b->air[i] = b->air[--b->air_count];
-    if (due.at_ms > b->now_ms)
-        b->now_ms = due.at_ms;
-    service_complete(b->base.service, due.lookup, due.answer);
+    complete(b, due);
     return true;
 }
 
@@ -102,7 +141,7 @@ static void advance(struct dns_backend *base, uint64_t until_ms)
 {
     struct script_backend *b = script_of(base);
 
-    if (!answer_next(b, until_ms) && b->now_ms < until_ms)
+    if (!happen_next(b, until_ms) && b->now_ms < until_ms)
         b->now_ms = until_ms;
 }
 
@@ -115,13 +154,8 @@ static void destroy(struct dns_backend *base)
 {
     struct script_backend *b = script_of(base);
 
-    for (size_t i = 0; i < b->air_count; i++) {
-        struct dns_answer *answer = b->air[i].answer;
-
-        if (answer == NULL && dns_answer_create(DNS_TIMEOUT, 0, &answer) != HELO_OK)
-            abort();
-        service_complete(b->base.service, b->air[i].lookup, answer);
-    }
+    while (b->air_count > 0)
+        complete(b, b->air[--b->air_count]);
     free(b);
 }
 
@@ -136,6 +170,7 @@ struct script_backend *script_backend_create(void)
         abort();
     b->base.ops = &ops;
     b->now_ms = 1000000;
+    b->tick_ms = UINT64_MAX;
     return b;
 }
 
@@ -165,11 +200,23 @@ void script_backend_add_rule(struct script_backend *b, const char *name, unsigne
     rule->ms = ms;
 }
 
+void script_backend_set_patience(struct script_backend *b, uint64_t ms)
+{
+    b->patience_ms = ms;
+}
+
+void script_backend_set_mute(struct script_backend *b, bool mute)
+{
+    b->mute = mute;
+    for (size_t i = 0; mute && i < b->air_count; i++)
+        lose(b, &b->air[i]);
+}
+
 void script_backend_pass(struct script_backend *b, uint64_t ms)
 {
     uint64_t until_ms = b->now_ms + ms;
 
-    while (answer_next(b, until_ms))
+    while (happen_next(b, until_ms))
         continue;
     b->now_ms = until_ms;
 }
@@ -185,5 +232,5 @@ unsigned script_backend_asked(const struct script_backend *b, const char *name, 
 
 unsigned script_backend_asked_in_all(const struct script_backend *b)
 {
-    return (unsigned)b->log_count;
+    return (unsigned)b->log_count - b->probes;
 }

@@ -4,12 +4,13 @@
  *
  * PURPOSE  In c-ares' place under the real look-up service, engine and session. What is answered
  *          comes from a helo_zone; when it is answered, from rules; how often each question was
- *          asked is counted.
+ *          asked is counted. service_tick() is called at the times it asks for.
  * THREADS  one.
  */
 #ifndef HELO_TESTS_SCRIPT_BACKEND_H
 #define HELO_TESTS_SCRIPT_BACKEND_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "dns/backend.h"
@@ -24,9 +25,16 @@ void script_backend_set_zone(struct script_backend *b, const helo_zone *zone);
 void script_backend_set_latency(struct script_backend *b, uint64_t ms);
 void script_backend_add_rule(struct script_backend *b, const char *name, unsigned type,
                              uint64_t ms);
+/* How long a question stays in the air that nobody answers: then it is a timeout. 0: for ever. For
+ * what is lost from now on. */
+void script_backend_set_patience(struct script_backend *b, uint64_t ms);
+/* As a resolver that is dead: what is in the air is lost, and so is what is asked until it lives
+ * again. */
+void script_backend_set_mute(struct script_backend *b, bool mute);
 /* Lets time pass, and answers what falls due. */
 void script_backend_pass(struct script_backend *b, uint64_t ms);
 unsigned script_backend_asked(const struct script_backend *b, const char *name, unsigned type);
+/* But for probes. */
 unsigned script_backend_asked_in_all(const struct script_backend *b);
 
 #endif /* HELO_TESTS_SCRIPT_BACKEND_H */

@@ -2,14 +2,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A name server that answers from a zone, and misbehaves on order.
 
-    faultdns.py [--address ADDRESS] [--port PORT] [--zone FILE]... [--suffix NAME] [--delay MS] [--until-eof]
+    faultdns.py [--address ADDRESS] [--port PORT] [--zone FILE]... [--suffix NAME] [--delay MS] [--always OP.OP]
+                [--until-eof]
 
-Listens on UDP and TCP, and prints "ready ADDRESS PORT" when it does; port 0 (the default) takes a free one. With
---until-eof it ends when its standard input does, so that it never outlives the test that started it.
+Listens on UDP and TCP, and prints "ready ADDRESS PORT" when it does; port 0 (the default) takes a free one, and after a
+kill the same port can be had again. With --until-eof it ends when its standard input does, so that it never outlives
+the test that started it. With --always every name is one of the second kind, whatever it is: a server that refuses all.
 
 Which answer a name gets, in this order:
  1. Names of the zones, in the form of helo_zone_add(): "NAME [TTL] [IN] TYPE DATA", markers, "ADDRESS PTR NAME", "*.NAME".
     One type more than there: "NAME FAULT op.op" makes a name (a reverse name, say) behave like one of the second kind.
+    The records that it has besides are then the truth, to be garbled, delayed or lost; types that are named
+    ("mx40.drop1") are made up all the same.
  2. Names below --suffix (fault.test). Their labels, but for the first one, say what happens:
     x.drop1.delay300.fault.test. There is no state but the counters, so tests can run side by side.
  3. All others: NXDOMAIN.
@@ -18,22 +22,26 @@ Which answer a name gets, in this order:
     aN aaaaN ptrN mxN                so many of them; a0 is none (NODATA)
     nx nodata lame                   negative; lame: a referral, NOERROR without answer and SOA
     nosoa                            ... without their SOA
-    servfail refused formerr notimp rcodeN
+    servfail refused formerr notimp rcodeN         (N from 16 on: by EDNS)
     ttlN negttlN                     of records; of the SOA's MINIMUM (its own TTL is ten times that)
     delayN drop dropN dup            N ms late; never; not the first N times; twice
     empty short cutN garbage trail   no byte; 5 bytes; the first N; noise behind the id; noise behind the end
     wrongid wrongq wrongport lower   another id; question; source port; the question in lower case
-    noq lie                          QDCOUNT 0; ANCOUNT 65535
+    noq lie echo                     QDCOUNT 0; ANCOUNT 65535; the question comes back as it was
     truth                            after a wrong one, the right answer 20 ms later
-    tc tcnotcp tctcphang tctcpcut    TC by UDP, then TCP: fine; closed; silent; cut in the middle
-    big                              UDP answers beyond what was offered, without TC
+    tc tcnotcp tctcphang tctcpcut    TC by UDP, then TCP: fine, or wrong in one of the ways above; closed; silent; cut
+                                     in the middle
+    big fillN                        UDP answers beyond what was offered, without TC; made N octets long by a TXT record
     noedns                           FORMERR to whoever offers EDNS
     cnameN cnameloop cnamenx cnamenodata cnameother    chains; a CNAME with other data beside it
-    othername badptr badrdata comploop longptr nullmx  a record of another owner; odd PTR names and one good; A of 3
-                                     bytes; a compression loop; a PTR name of 255 octets; RFC 7505
+    othername badptr badrdata longptr nullmx   a record of another owner; odd PTR and MX names and one good; A of 3
+                                     bytes; a PTR name of 255 octets; RFC 7505
+    oddcname                         by way of a name with NUL and dot inside its label
+    comploop ptrloop qloop           compression loops: in the owner, in the data, in the question
 
-TXT _count.NAME tells "udp=U tcp=T edns=E mixed=M ports=P": how often NAME was asked so far, how often with EDNS and with
-letters in mixed case, and from how many UDP ports. NAME may be the suffix: then of all names.
+TXT _count.NAME tells "udp=U tcp=T edns=E mixed=M ports=P ids=I high=H low=L": how often NAME was asked so far, how often
+with EDNS and with letters in mixed case, from how many UDP ports, with how many ids, and how many values their high and
+their low octet had. NAME may be the suffix: then of all names.
 Limits: one question in a message, no zone transfer, no DNSSEC. RFC 1035, RFC 6891.
 """
 
@@ -47,61 +55,21 @@ import socket
 import struct
 import sys
 
-TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28, "OPT": 41}
+from dnsmessage import OWNER, TYPES, Query, message, record, wire_name
+
 RCODES = {"formerr": 1, "servfail": 2, "nx": 3, "notimp": 4, "refused": 5}
 MARKERS = ("NXDOMAIN", "NODATA", "SERVFAIL", "REFUSED", "TIMEOUT", "MALFORMED")
 MARKER_OPS = {"NXDOMAIN": "nx", "NODATA": "nodata", "SERVFAIL": "servfail", "REFUSED": "refused",
               "TIMEOUT": "drop", "MALFORMED": "formerr"}
 OPS = set("""ok a aaaa ptr mx nx nodata lame nosoa servfail refused formerr notimp rcode ttl negttl delay drop dup empty
-    short cut garbage trail wrongid wrongq wrongport lower noq lie truth tc tcnotcp tctcphang tctcpcut big noedns cname
-    cnameloop cnamenx cnamenodata cnameother othername badptr badrdata comploop longptr nullmx""".split())
+    short cut garbage trail wrongid wrongq wrongport lower noq lie echo truth tc tcnotcp tctcphang tctcpcut big fill noedns
+    cname cnameloop cnamenx cnamenodata cnameother othername badptr badrdata oddcname comploop ptrloop qloop longptr
+    nullmx""".split())
 CUT_BY_UDP = {"tc", "tcnotcp", "tctcphang", "tctcpcut"}
-OWNER = b"\xc0\x0c"  # a pointer to the question
 CHAIN_LIMIT = 8
+ODD_LABELS = (b"\x04ok\0x", b"\x03a b", b"\x03a.b", b"\x02\xff\xfe", b"\x02-x", b"\x3f" + b"x" * 63)  # the last is good
 TRUTH_DELAY_MS = 20
 CLOSE = object()  # in place of a reply: close the connection
-
-
-# ---- messages ------------------------------------------------------------------------------------------------------
-
-def wire_name(name):
-    labels = [label.encode("latin-1") for label in name.rstrip(".").split(".") if label]
-    return b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
-
-
-def record(owner, kind, ttl, data):
-    return owner + struct.pack(">HHIH", TYPES[kind], 1, ttl & 0xFFFFFFFF, len(data)) + data
-
-
-class Query:
-    """What was asked. ValueError (or struct.error) when it is no query with one question."""
-
-    def __init__(self, wire):
-        self.id, self.flags, questions, _, _, additional = struct.unpack(">6H", wire[:12])
-        if questions != 1 or self.flags & 0x8000:
-            raise ValueError("not a query")
-        at, labels = 12, []
-        while wire[at]:
-            labels.append(wire[at + 1:at + 1 + wire[at]].decode("latin-1"))
-            at += 1 + wire[at]
-        kind, _ = struct.unpack(">HH", wire[at + 1:at + 5])
-        self.question = wire[12:at + 5]
-        self.as_sent = ".".join(labels)
-        self.name = self.as_sent.lower()
-        self.kind = next((text for text, number in TYPES.items() if number == kind), str(kind))
-        self.offered = 0  # bytes, by EDNS
-        if additional and wire[at + 5:at + 8] == b"\0\0\x29":
-            self.offered = struct.unpack(">H", wire[at + 8:at + 10])[0]
-
-
-def message(query, rcode=0, answers=(), authority=(), tc=False, **forged):
-    """forged: id, question (b"" for none), count (ANCOUNT)."""
-    question = forged.get("question", query.question)
-    flags = 0x8080 | (query.flags & 0x0100) | rcode | (0x0200 if tc else 0)
-    opt = b"\0" + struct.pack(">HHIH", TYPES["OPT"], 1232, 0, 0) if query.offered else b""
-    header = struct.pack(">6H", forged.get("id", query.id), flags, 1 if question else 0,
-                         forged.get("count", len(answers)), len(authority), 1 if opt else 0)
-    return header + question + b"".join(answers) + b"".join(authority) + opt
 
 
 # ---- zones ---------------------------------------------------------------------------------------------------------
@@ -208,9 +176,10 @@ class Reply:
 
 
 class Server:
-    def __init__(self, zone, suffix, delay_ms):
-        self.zone, self.suffix, self.delay_ms = zone, suffix, delay_ms
-        self.seen = collections.defaultdict(lambda: {"udp": 0, "tcp": 0, "edns": 0, "mixed": 0, "ports": set()})
+    def __init__(self, zone, suffix, delay_ms, always=None):
+        self.zone, self.suffix, self.delay_ms, self.always = zone, suffix, delay_ms, always
+        self.seen = collections.defaultdict(lambda: {"udp": 0, "tcp": 0, "edns": 0, "mixed": 0, "ports": set(),
+                                                     "ids": set(), "high": set(), "low": set()})
 
     def count(self, query, tcp, port):
         for name in (query.name, self.suffix):
@@ -220,6 +189,9 @@ class Server:
             seen["mixed"] += query.as_sent not in (query.name, query.name.upper())
             if not tcp:
                 seen["ports"].add(port)
+            seen["ids"].add(query.id)
+            seen["high"].add(query.id >> 8)
+            seen["low"].add(query.id & 255)
         return self.seen[query.name]["udp"] + self.seen[query.name]["tcp"]
 
     def replies(self, wire, tcp, port):
@@ -230,7 +202,7 @@ class Server:
             return []
         if query.name.startswith("_count.") and query.kind == "TXT":
             seen = self.seen[query.name.split(".", 1)[1]]
-            text = " ".join(f"{key}={len(value) if key == 'ports' else value}" for key, value in seen.items())
+            text = " ".join(f"{key}={len(value) if isinstance(value, set) else value}" for key, value in seen.items())
             return [Reply(message(query, answers=[record(OWNER, "TXT", 0, bytes([len(text)]) + text.encode())]))]
         times = self.count(query, tcp, port)
         ops = self.ops_of(query)
@@ -243,6 +215,8 @@ class Server:
         return self.misbehave(query, ops, tcp)
 
     def ops_of(self, query):
+        if self.always:
+            return self.always
         found = self.zone.find(query.name)
         if found in self.zone.ops:
             return self.zone.ops[found]
@@ -263,8 +237,8 @@ class Server:
     def records(self, query, ops):
         ttl = 300 if ops.get("ttl") is None else ops["ttl"]
         owner, answers = OWNER, []
-        for step in range(ops.get("cname") or 0):
-            target = wire_name(f"c{step}.ok.{self.suffix}")
+        targets = [wire_name(f"c{step}.ok.{self.suffix}") for step in range(ops.get("cname") or 0)]
+        for target in targets + [b"\x05a\0b.c" + wire_name(self.suffix)] * ("oddcname" in ops):
             answers.append(record(owner, "CNAME", ttl, target))
             owner = target
         if "cnameloop" in ops:
@@ -274,15 +248,26 @@ class Server:
             return [record(OWNER, "CNAME", ttl, wire_name(f"t.nodata.{self.suffix}"))]
         if "cnameother" in ops:
             answers.append(record(OWNER, "CNAME", ttl, wire_name(f"t.ok.{self.suffix}")))
-        number = ops.get(query.kind.lower())
-        many = [self.data(query.kind, n, ops) for n in range(1, 1 + (1 if number is None else number))]
-        answers += [record(owner, query.kind, ttl, data) for data in many if data is not None]
-        if "badptr" in ops and query.kind == "PTR":
-            odd = (b"\x04ok\0x", b"\x03a b", b"\x03a.b", b"\x02\xff\xfe", b"\x02-x", b"\x3f" + b"x" * 63)
-            answers = [record(owner, "PTR", ttl, label + wire_name("test")) for label in odd]
+        if "badptr" in ops and query.kind in ("PTR", "MX"):
+            preference = b"\0\x0a" if query.kind == "MX" else b""
+            answers += [record(owner, query.kind, ttl, preference + label + wire_name("test")) for label in ODD_LABELS]
+        if "ptrloop" in ops and query.kind == "PTR":
+            return [record(OWNER, "PTR", ttl, struct.pack(">H", 0xC000 | 12 + len(query.question) + 12))]
+        answers += [record(owner, query.kind, ttl, data) for data in self.truth(query, ops)]
         if "othername" in ops and query.kind == "A":
             answers.append(record(wire_name("evil.example"), "A", ttl, bytes([198, 51, 100, 66])))
         return answers
+
+    def truth(self, query, ops):
+        """The data of a fault name's records: the zone's where it has some of that name, else made up."""
+        known = self.zone.records.get(query.name, {})
+        if known and query.kind.lower() not in ops:
+            return [data for _, data in known.get(query.kind, [])]
+        if "badptr" in ops and query.kind in ("PTR", "MX"):
+            return []
+        number = ops.get(query.kind.lower())
+        many = (self.data(query.kind, n, ops) for n in range(1, 1 + (1 if number is None else number)))
+        return [data for data in many if data is not None]
 
     def data(self, kind, n, ops):
         """The n-th record's data, or None for types that fault names do not have."""
@@ -307,7 +292,7 @@ class Server:
         if "noedns" in ops and query.offered:
             query.offered = 0
             return self.deliver(query, ops, message(query, RCODES["formerr"]), tcp)
-        for op, rcode in list(RCODES.items()) + [("rcode", (ops.get("rcode") or 0) & 15)]:
+        for op, rcode in list(RCODES.items()) + [("rcode", ops.get("rcode") or 0)]:
             if op in ops:
                 return self.deliver(query, ops, message(query, rcode, authority=soa if op == "nx" else []), tcp)
         if "lame" in ops:
@@ -317,13 +302,16 @@ class Server:
         if "comploop" in ops:
             pointer = struct.pack(">H", 0xC000 | 12 + len(query.question))
             answers = [record(pointer, query.kind if query.kind in TYPES else "A", 1, b"\1\2\3\4")]
-        negative = not answers or "cnamenx" in ops or "cnamenodata" in ops
+        if "fill" in ops and answers:
+            room = ops["fill"] - len(message(query, answers=answers)) - len(OWNER) - 10
+            answers.append(record(OWNER, "TXT", 300, bytes(max(0, room))))
+        negative = not answers or not self.truth(query, ops) or "cnamenx" in ops or "cnamenodata" in ops
         good = message(query, 3 if "cnamenx" in ops else 0, answers, soa if negative else [],
                        **({"count": 65535} if "lie" in ops else {}))
         return self.deliver(query, ops, good, tcp)
 
     def forge(self, query, ops, good):
-        """The datagram that comes in place of the good one, or None."""
+        """What comes in place of the good one, or None."""
         lie = [record(OWNER, "A", 300, bytes([198, 51, 100, 66]))]
         other = wire_name("other.test")
         forgeries = {
@@ -337,6 +325,8 @@ class Server:
             "wrongport": lambda: message(query, answers=lie),
             "lower": lambda: good[:12] + good[12:12 + len(query.question)].lower() + good[12 + len(query.question):],
             "noq": lambda: message(query, answers=lie, question=b""),
+            "echo": lambda: query.wire,
+            "qloop": lambda: message(query, answers=lie, question=b"\xc0\x0c" + query.question[-4:]),
         }
         return next((make() for op, make in forgeries.items() if op in ops), None)
 
@@ -345,7 +335,9 @@ class Server:
         if tcp:
             if "tcnotcp" in ops:
                 return CLOSE
-            return [] if "tctcphang" in ops else [Reply(good, delay_ms, cut="tctcpcut" in ops)]
+            forged = self.forge(query, ops, good)
+            wire = good if forged is None else forged
+            return [] if "tctcphang" in ops else [Reply(wire, delay_ms, cut="tctcpcut" in ops)]
         if CUT_BY_UDP & ops.keys() or (len(good) > max(512, query.offered) and "big" not in ops):
             return [Reply(message(query, good[3] & 15, tc=True), delay_ms)]
         forged = self.forge(query, ops, good)
@@ -436,7 +428,7 @@ async def run(options):
     zone = Zone()
     for path in options.zone:
         zone.load(path)
-    server = Server(zone, options.suffix, options.delay)
+    server = Server(zone, options.suffix, options.delay, options.always and parse_ops(options.always.split(".")))
     loop = asyncio.get_running_loop()
     udp, tcp = listen(options.address, options.port)
     held = Udp(server, udp, loop)  # the loop's reader holds it, too; said here for the reader
@@ -455,6 +447,7 @@ def main():
     parser.add_argument("--zone", action="append", default=[])
     parser.add_argument("--suffix", default="fault.test")
     parser.add_argument("--delay", type=int, default=0, metavar="MS")
+    parser.add_argument("--always", default="", metavar="OP.OP")
     parser.add_argument("--until-eof", action="store_true")
     asyncio.run(run(parser.parse_args()))
 

@@ -3,7 +3,8 @@
  * check_rows.h - facts made from one line of a table, for the tests of checks
  *
  * A fact's column is one character: y yes, n no, t unknown(timeout), s unknown(servfail), b
- * unknown(budget); 0 is unknown(pending), that is: nobody has asked yet.
+ * unknown(budget), o yes by a stale answer, since there is none in time; 0 is unknown(pending),
+ * that is: nobody has asked yet.
  *
  * All rows share one reference, check_test_lists.
  */
@@ -157,6 +158,8 @@ static inline struct fact check_test_fact(char code)
         return (struct fact){.cause = CAUSE_SERVFAIL, .source = SOURCE_DNS};
     case 'b':
         return (struct fact){.cause = CAUSE_BUDGET, .source = SOURCE_DNS};
+    case 'o':
+        return (struct fact){.state = FACT_YES, .cause = CAUSE_TIMEOUT, .source = SOURCE_STALE};
     default:
         return (struct fact){.cause = CAUSE_PENDING};
     }

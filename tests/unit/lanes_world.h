@@ -4,7 +4,8 @@
  *
  * PURPOSE  The linker puts the functions __wrap_channel_*() and __wrap_service_*() in the
  *          place of the real ones (see CMakeLists.txt here). A channel keeps what is sent on it
- *          until the test answers, or never does; a completed look-up is counted.
+ *          until the test answers, or never does; a completed look-up is counted. What tests
+ *          say (add(), answer_all(), ...) is at the end.
  * CONTRACT Included by one file. `world` is cleared by the test.
  * THREADS  none of its own.
  */
@@ -16,6 +17,7 @@
 #include <stdio.h>
 
 #include "dns/channel.h"
+#include "dns/lanes.h"
 #include "dns/service.h"
 
 enum { MAX_LOOKUPS = 4000, MAX_CHANNELS = 256 };
@@ -39,6 +41,7 @@ static struct {
     bool none_to_be_had;
     bool forgetful, refusing; /* of new ones */
     bool strained;
+    unsigned timeouts;               /* before an answer comes */
     unsigned completed[MAX_LOOKUPS]; /* times, by look-up */
     bool unwanted[MAX_LOOKUPS];      /* nobody waits for it */
     unsigned withdrawn;
@@ -101,7 +104,10 @@ static void answer_query(struct channel *channel, size_t i, enum channel_outcome
         channel->length[i] = channel->length[i + 1];
         memcpy(channel->bytes[i], channel->bytes[i + 1], sizeof channel->bytes[i]);
     }
-    query->done(query, outcome, outcome == CHANNEL_ANSWERED ? bytes : NULL, length);
+    query->done(query, &(struct channel_reply){.outcome = outcome,
+                                               .timeouts = world.timeouts,
+                                               .bytes = bytes,
+                                               .length = length});
 }
 
 void __wrap_channel_destroy(struct channel *channel)
@@ -123,7 +129,7 @@ void __wrap_channel_send(struct channel *channel, const uint8_t *bytes, size_t l
     channel->length[i] = length;
     memcpy(channel->bytes[i], bytes, length);
     if (channel->refusing)
-        answer_query(channel, i, CHANNEL_SILENT, 0);
+        answer_query(channel, i, CHANNEL_UNREACHED, 0);
 }
 
 size_t __wrap_channel_poll(const struct channel *channel, struct pollfd out[CHANNEL_SOCKETS])
@@ -155,6 +161,87 @@ void __wrap_service_complete(struct dns_service *service, struct dns_lookup *loo
     world.completed[i]++;
     world.status[i] = answer->status;
     dns_answer_unref(answer);
+}
+
+enum { SERVFAIL = 0x8182, CUT = 0x8380, FORMERR = 0x8181, WATCHDOG_MS = 15000 };
+enum { WINDOW = 128, YOUNG_MS = 30 }; /* as lanes.h says */
+
+/* ---- what tests say ------------------------------------------------------------------------ */
+
+static struct dns_backend lanes_backend;
+
+static inline struct lanes *make_lanes(const char *servers)
+{
+    struct lanes *lanes = NULL;
+
+    memset(&world, 0, sizeof world);
+    assert_int_equal(lanes_create(&lanes_backend, servers, &lanes), HELO_OK);
+    return lanes;
+}
+
+/* Look-ups first..first+count-1 begin. */
+static inline void add(struct lanes *lanes, size_t first, size_t count, uint64_t now_ms)
+{
+    for (size_t i = first; i < first + count; i++) {
+        lookups[i] = (struct dns_lookup){.question = {.type = DNS_A}};
+        (void)snprintf(lookups[i].question.name, sizeof lookups[i].question.name, "h%zu.x", i);
+        lookups[i].backend_next = i + 1 < first + count ? &lookups[i + 1] : NULL;
+    }
+    lanes_add(lanes, &lookups[first], now_ms);
+    lanes_run(lanes, now_ms);
+}
+
+static inline size_t flying(enum channel_kind kind)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < world.made; i++)
+        if (world.channels[i].open && world.channels[i].kind == kind)
+            count += world.channels[i].count;
+    return count;
+}
+
+static inline size_t open_channels(void)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < world.made; i++)
+        count += world.channels[i].open;
+    return count;
+}
+
+/* Every query that flies by this kind gets this answer; returns how many. */
+static inline size_t answer_all(struct lanes *lanes, enum channel_kind kind, unsigned flags,
+                                uint64_t now_ms)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < world.made; i++) {
+        struct channel *channel = &world.channels[i];
+
+        for (; channel->open && channel->kind == kind && channel->count > 0; count++)
+            answer_query(channel, 0, CHANNEL_ANSWERED, flags);
+    }
+    lanes_run(lanes, now_ms);
+    return count;
+}
+
+/* How many of the first count look-ups were completed once, and so; none was twice. */
+static inline size_t completed(size_t count, enum dns_status want)
+{
+    size_t right = 0, twice = 0;
+
+    for (size_t i = 0; i < MAX_LOOKUPS; i++) {
+        right += i < count && world.completed[i] == 1 && world.status[i] == want;
+        twice += world.completed[i] > 1 || (i >= count && world.completed[i] > 0);
+    }
+    UNIT_EXPECT_INT(twice, 0);
+    return right;
+}
+
+static inline void expect_all(size_t count, enum dns_status want)
+{
+    UNIT_EXPECT_INT(completed(count, want), count);
 }
 
 #endif /* HELO_TESTS_LANES_WORLD_H */

@@ -328,10 +328,10 @@ static void many_names_are_cut(void **state)
 
         wire_make(&w, &types[t].question, PLAIN, types[t].records);
         record = w.length - HEADER_AND_QUESTION;
-        for (uint8_t n = 1; n <= COUNT; n++) {
+        for (size_t n = 1; n <= COUNT; n++) {
             struct dns_answer *answer;
 
-            w.bytes[7] = n;
+            w.bytes[7] = (uint8_t)n;
             w.length = HEADER_AND_QUESTION + n * record;
             memcpy(w.bytes + w.length - record, w.bytes + HEADER_AND_QUESTION, record);
             answer = parse_exactly(&types[t].question, w.bytes, w.length);

@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "dns/backend.h"
+#include "unit/dns_tickets.h"
 
 static const struct dns_question good = {DNS_A, "mx.example"};
 static const struct dns_question silent = {DNS_A, "silent.example"};
@@ -23,12 +24,12 @@ static helo_zone *make_zone(void)
 
 static struct dns_service *start_service(helo_zone *zone)
 {
-    const struct cache_limits no_cache = {0};
+    const struct service_limits no_cache = {.in_flight = 100, .in_flight_per_client = 100};
     struct dns_backend *backend = NULL;
     struct dns_service *service = NULL;
 
     assert_int_equal(backend_zone_create(zone, &backend), HELO_OK);
-    assert_int_equal(service_create(backend, &no_cache, &service), HELO_OK);
+    assert_int_equal(service_create(backend, &no_cache, NULL, NULL, &service), HELO_OK);
     return service;
 }
 
@@ -42,15 +43,15 @@ static void time_moves_for_the_silent_only(void **state)
 
     (void)state;
     assert_int_equal(waiter_create(&waiter), HELO_OK);
-    assert_int_equal(service_ask(service, waiter, &silent, &tickets[0]), HELO_OK);
-    assert_int_equal(service_ask(service, waiter, &good, &tickets[1]), HELO_OK);
-    UNIT_EXPECT(service_answer(service, tickets[1]) == NULL); /* never inside submit() */
+    assert_int_equal(ticket_ask(service, waiter, &silent, &tickets[0]), HELO_OK);
+    assert_int_equal(ticket_ask(service, waiter, &good, &tickets[1]), HELO_OK);
+    UNIT_EXPECT(ticket_answer(service, tickets[1]) == NULL); /* never inside submit() */
     UNIT_EXPECT(service_wait(service, waiter, begin_ms + 500));
     UNIT_EXPECT_INT(service_now_ms(service), begin_ms);
-    UNIT_EXPECT(service_answer(service, tickets[1]) != NULL);
+    UNIT_EXPECT(ticket_answer(service, tickets[1]) != NULL);
     UNIT_EXPECT(!service_wait(service, waiter, begin_ms + 500));
     UNIT_EXPECT_INT(service_now_ms(service), begin_ms + 500);
-    UNIT_EXPECT(service_answer(service, tickets[0]) == NULL);
+    UNIT_EXPECT(ticket_answer(service, tickets[0]) == NULL);
     service_release(service, tickets[0]);
     service_release(service, tickets[1]);
     waiter_free(waiter);
@@ -72,9 +73,9 @@ static void *ask_many(void *arg)
     for (unsigned i = 0; i < ROUNDS; i++) {
         struct dns_ticket *ticket = NULL;
 
-        if (service_ask(service, waiter, &good, &ticket) != HELO_OK)
+        if (ticket_ask(service, waiter, &good, &ticket) != HELO_OK)
             break;
-        while (service_answer(service, ticket) == NULL && lost == 0)
+        while (ticket_answer(service, ticket) == NULL && lost == 0)
             lost = !service_wait(service, waiter, LONG_MS);
         service_release(service, ticket);
     }

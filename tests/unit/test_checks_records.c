@@ -89,6 +89,12 @@ static const struct check_test forward_mismatch_rows[] = {
     {"a literal", C4, "[192.0.2.1]", "none"},
     {"half broken", C4, "mail.example.org", "unknown:timeout", .forward = 't',
      .helo_addresses = "198.51.100.1"},
+    {"same /24, and the rest is open", C4, "mail.example.org", "pass",
+     .helo_addresses = "203.0.113.200"},
+    {"same /64, and the rest is broken", C6, "mail.example.org", "pass", .forward = 's',
+     .helo_addresses = "2001:db8:5::ffff"},
+    {"another, and the rest is open", C4, "mail.example.org", "unknown:open",
+     .helo_addresses = "198.51.100.1"},
     {"local submission", NULL, "mail.example.org", "none", .forward = 'n'},
 };
 
@@ -144,6 +150,13 @@ static const struct check_test rdns_mismatch_rows[] = {
     {"nothing confirmed", C4, "mail.example.org", "none", .fcrdns = 'n',
      .ptr_name = "host.example.net"},
     {"broken", C4, "mail.example.org", "unknown:timeout", .fcrdns = 't'},
+    {"one that could match is broken, another open", C4, "mail.example.org", "unknown:open",
+     .fcrdns = 't', .ptr_name = "mail.example.org", .ptr_second = "out.example.org"},
+    {"one that could match is broken, whether any is confirmed is open", C4, "mail.example.org",
+     "unknown:timeout", .ptr_name = "host.example.net", .ptr_second = "mail.example.org",
+     .ptr_second_is = 't'},
+    {"by a stale answer", C4, "mail.example.org", "pass", .ptr = 'o', .fcrdns = 'o',
+     .ptr_name = "mail.example.org"},
     {"a literal", C4, "[203.0.113.9]", "none", .fcrdns = 'y', .ptr_name = "host.example.net"},
 };
 

@@ -159,12 +159,144 @@ static void cut_answer_is_no_proof(void **state)
     dns_answer_unref(aaaa);
 }
 
+/* ---- stale answers --------------------------------------------------------------------------- */
+
+/* Columns as above; a fact: "yes", "no", "stale" (yes, by a stale answer), or a cause. */
+static const struct stale_row {
+    const char *name;
+    const char *a, *stale, *aaaa;
+    const char *address, *forward, *public;
+} stale_rows[] = {
+    {"stands in for a failure", "servfail", CLIENT, "nodata", "stale", "stale", "servfail"},
+    {"stands in for silence", "timeout", CLIENT, "timeout", "stale", "stale", "timeout"},
+    {"a newer one may still come", "servfail", CLIENT, "", "open", "open", "open"},
+    {"a newer one has come", "servfail", CLIENT, "2001:db8::1", "yes", "stale", "servfail"},
+    {"it never says no", "servfail", "192.0.2.1", "nodata", "stale", "servfail", "servfail"},
+    {"public once", "refused", PUBLIC_V4, "nodata", "stale", "refused", "stale"},
+    {"no use where there was nothing", "servfail", "", "nodata", "servfail", "servfail",
+     "servfail"},
+};
+
+static const char *text_with_stale(const struct fact *fact)
+{
+    if (fact->state == FACT_UNKNOWN)
+        return fact_cause_text(fact->cause);
+    if (fact->source != SOURCE_STALE)
+        return fact_state_text(fact->state);
+    UNIT_EXPECT_INT(fact->state, FACT_YES);
+    UNIT_EXPECT(fact->cause != CAUSE_NONE);
+    return "stale";
+}
+
+static void stale_answers_say_yes_only(void **state)
+{
+    (void)state;
+    UNIT_EACH(const struct stale_row, r, stale_rows) {
+        struct plan_item items[2];
+        struct plan plan = {.items = items, .cause = CAUSE_PENDING};
+        struct dns_answer *a = make_answer(r->a), *stale = make_answer(r->stale);
+        struct dns_answer *aaaa = make_answer(r->aaaa);
+        struct facts facts;
+
+        facts_init(&facts);
+        assert_true(ip_parse(CLIENT, &facts.client));
+        add_item(&plan, PLAN_HELO_A, a);
+        items[0].stale = stale;
+        add_item(&plan, PLAN_HELO_AAAA, aaaa);
+        derive_facts(&facts, &plan);
+        UNIT_EXPECT_TEXT(text_with_stale(&facts.fact[FACT_helo_address]), r->address);
+        UNIT_EXPECT_TEXT(text_with_stale(&facts.fact[FACT_helo_forward]), r->forward);
+        UNIT_EXPECT_TEXT(text_with_stale(&facts.fact[FACT_helo_public]), r->public);
+        /* What only was is compared with nothing. */
+        UNIT_EXPECT(!facts.helo_same_net && !facts.helo_family);
+        dns_answer_unref(a);
+        dns_answer_unref(stale);
+        dns_answer_unref(aaaa);
+    }
+}
+
+static struct dns_answer *make_name(enum dns_type type, const char *name)
+{
+    char names[1][LIMIT_NAME_CHARS + 1];
+    struct dns_answer *answer = NULL;
+
+    text_copy(names[0], sizeof(names[0]), name);
+    assert_int_equal(
+        dns_answer_create_names(type, (const char(*)[LIMIT_NAME_CHARS + 1]) names, 1, 60, &answer),
+        HELO_OK);
+    return answer;
+}
+
+/* One stale PTR name and what is known of its addresses; the last column is client_fcrdns. */
+static const struct stale_ptr_row {
+    const char *name;
+    const char *a, *aaaa;
+    const char *fcrdns;
+} stale_ptr_rows[] = {
+    {"confirmed, but it may be the client's no more", CLIENT, "nodata", "stale"},
+    {"not confirmed: the client may have another now", "nxdomain", "nxdomain", "timeout"},
+    {"its addresses are open", "", "nodata", "open"},
+    {"its addresses are broken", "servfail", "nodata", "timeout"},
+};
+
+static void stale_ptr_names_are_names(void **state)
+{
+    (void)state;
+    UNIT_EACH(const struct stale_ptr_row, r, stale_ptr_rows) {
+        struct plan_item items[3];
+        struct plan plan = {.items = items, .cause = CAUSE_PENDING};
+        struct dns_answer *ptr = make_name(DNS_PTR, "mail.client.example");
+        struct dns_answer *a = make_answer(r->a), *aaaa = make_answer(r->aaaa);
+        struct facts facts;
+
+        facts_init(&facts);
+        assert_true(ip_parse(CLIENT, &facts.client));
+        add_item(&plan, PLAN_CLIENT_PTR, NULL);
+        items[0].cause = CAUSE_TIMEOUT;
+        items[0].stale = ptr;
+        add_item(&plan, PLAN_PTR_A, a);
+        add_item(&plan, PLAN_PTR_AAAA, aaaa);
+        for (int i = 1; i < 3; i++)
+            text_copy(items[i].question.name, sizeof(items[i].question.name),
+                      "mail.client.example");
+        derive_facts(&facts, &plan);
+        UNIT_EXPECT_TEXT(text_with_stale(&facts.fact[FACT_client_ptr]), "stale");
+        UNIT_EXPECT_TEXT(text_with_stale(&facts.fact[FACT_client_fcrdns]), r->fcrdns);
+        /* Another name than the one that was looked up is not confirmed by it. */
+        text_copy(items[1].question.name, sizeof(items[1].question.name), "old.client.example");
+        derive_facts(&facts, &plan);
+        UNIT_EXPECT_TEXT(text_with_stale(&facts.fact[FACT_client_fcrdns]), "open");
+        dns_answer_unref(ptr);
+        dns_answer_unref(a);
+        dns_answer_unref(aaaa);
+    }
+}
+
+/* Not of what speaks against the client. */
+static void stale_mx_is_none_for_bad_hosts(void **state)
+{
+    struct plan_item items[1];
+    struct plan plan = {.items = items, .cause = CAUSE_PENDING};
+    struct dns_answer *mx = make_name(DNS_MX, "localhost");
+    struct facts facts;
+
+    (void)state;
+    facts_init(&facts);
+    add_item(&plan, PLAN_HELO_MX, NULL);
+    items[0].cause = CAUSE_RESOLVER;
+    items[0].stale = mx;
+    derive_facts(&facts, &plan);
+    UNIT_EXPECT_TEXT(text_with_stale(&facts.fact[FACT_helo_mx]), "stale");
+    UNIT_EXPECT_TEXT(text_with_stale(&facts.fact[FACT_helo_mx_bad]), "resolver");
+    dns_answer_unref(mx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT_TEST(answers_make_facts),
-        UNIT_TEST(which_addresses_are_public),
-        UNIT_TEST(cut_answer_is_no_proof),
+        UNIT_TEST(answers_make_facts),        UNIT_TEST(which_addresses_are_public),
+        UNIT_TEST(cut_answer_is_no_proof),    UNIT_TEST(stale_answers_say_yes_only),
+        UNIT_TEST(stale_ptr_names_are_names), UNIT_TEST(stale_mx_is_none_for_bad_hosts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
