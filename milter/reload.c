@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "counters.h"
 #include "log.h"
 #include "selftest.h"
 #include "sessions.h"
@@ -105,6 +106,7 @@ void mh_reload(const struct mh_setup *setup, helo_engine *engine)
     if (status == HELO_OK) {
         mh_reload_limits(policy);
         report(setup, former, policy);
+        mh_counters_log(engine);
         mh_selftest_start(engine);
     } else {
         if (status != HELO_POLICY) /* its findings say more */

@@ -26,6 +26,7 @@
 #include <libmilter/mfapi.h>
 
 #include "callbacks.h"
+#include "counters.h"
 #include "daemon.h"
 #include "log.h"
 #include "pid_file.h"
@@ -103,6 +104,7 @@ static void stop(void *arg)
            (unsigned long long)grace_ms);
     end = mh_signals_wait(grace_ms);
     mh_pid_file_remove(&server.pid_file);
+    mh_counters_log(server.engine);
     mh_log(LOG_NOTICE, "stopped: %u sessions left%s", mh_sessions_open(),
            end == MH_TIMEOUT ? ": milter.stop_grace is over"
            : end == MH_AGAIN ? ": told to stop at once"
