@@ -10,6 +10,7 @@ live below one directory that the caller made, and each is ended by the process 
     process    start, wait for readiness, end
     smtp       a client that can hold odd dialogues
     dns        Knot DNS, and in front of it the server that misbehaves (faultdns)
+    resolver   a name server of the filter's own, to be ended in mid-work
     trees      the unpacked packages
     credentials  the TLS certificate and the one user who may authenticate
     snippets   the lines of contrib/, as the servers get them

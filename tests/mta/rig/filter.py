@@ -20,9 +20,9 @@ networks:
   - {{net: {internal}, note: office, owner: hostmaster}}
   - {{net: "{internal_v6}", note: office, owner: hostmaster}}
 dns:
-  servers: ["{dns}"]
-  deadline: 3s
-  wait: 1s
+  servers: [{dns}]
+  deadline: {deadline}
+  wait: {wait}
 {on_failure}milter:
   socket: unix:{socket}
   socket_group: {group}
@@ -62,8 +62,8 @@ class Filter:
     """The filter with one policy file in `home`. It can be started and stopped many times.
 
     `program` is the binary, `group` who may write to the socket besides its owner, `dns` the name
-    server as the policy writes it. Keywords of policy(): mode, profile, on_failure, more (further
-    lines); None is the default.
+    server as the policy writes it, "" for the system's. Keywords of policy(): mode, profile,
+    on_failure, wait and deadline (of dns), more (further lines); None is the default.
     """
 
     def __init__(self, home, program, group, dns):
@@ -76,9 +76,11 @@ class Filter:
         self.process = None
         self.exits = []             # exit status of every run that was asked to stop
 
-    def policy(self, mode="enforce", on_failure=None, profile=None, more=""):
+    def policy(self, mode="enforce", on_failure=None, profile=None, wait="1s", deadline="3s",
+               more=""):
         """Writes the policy. A running filter sees it at the next reload."""
-        self.write(POLICY.format(mode=mode, more=more, dns=self.dns,
+        self.write(POLICY.format(mode=mode, more=more, wait=wait, deadline=deadline,
+                                 dns=f'"{self.dns}"' if self.dns else "",
                                  profile=f"profile: {profile}\n" if profile else "",
                                  on_failure=f"  on_failure: {on_failure}\n" if on_failure else "",
                                  socket=self.socket, group=self.group, user=USER,
