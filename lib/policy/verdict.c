@@ -318,14 +318,18 @@ fact_mask verdict_judge(struct helo_verdict *v)
     return has_findings(v) ? pending | open : 0;
 }
 
-/* What the check could still do by itself: a result that only corroborates defers at most, for
- * dns.on_failure. */
-static bool may_reject(const struct helo_verdict *v, enum check_id check)
+/* The most that an open check could do by itself: fail, unless it only corroborates, or end without
+ * an answer. */
+static enum helo_action worst_of_open(const struct helo_verdict *v, enum check_id check)
 {
     bool alone =
         !check_row(check)->corroborating || v->policy->settings.rfc5321_4_1_4 == RFC_IGNORE;
+    enum helo_action failed = strongest_action(v->rules, check);
+    enum helo_action unknown = action_of_unknown(v, check, CAUSE_TIMEOUT);
 
-    return alone && strongest_action(v->rules, check) == HELO_ACTION_REJECT;
+    if (!alone)
+        failed = HELO_ACTION_ACCEPT;
+    return failed > unknown ? failed : unknown;
 }
 
 /* The sum of scores, if all that is open came out as bad as it can. */
@@ -344,17 +348,27 @@ static enum helo_action worst_of_scores(const struct helo_verdict *v)
     return judge_scores(&worst);
 }
 
+/* Somebody reads what is only observed: the log's reader, or that of the field in the message. */
+static bool wants_everything(const struct helo_policy *policy)
+{
+    return policy->settings.dns_wait_for == WAIT_FOR_EVERYTHING || policy_tags(policy);
+}
+
 bool verdict_is_certain(const struct helo_verdict *v)
 {
-    if (v->exempt_open || v->would < HELO_ACTION_DEFER)
+    bool accepts = v->would < HELO_ACTION_DEFER;
+
+    if (v->exempt_open && !accepts)
+        return false;
+    if (accepts && wants_everything(v->policy))
         return false;
     if (v->would == HELO_ACTION_REJECT || v->softened)
         return true;
     for (unsigned i = 0; i < CHECK_COUNT; i++) {
-        if (is_pending(&v->result[i].outcome) && may_reject(v, (enum check_id)i))
+        if (is_pending(&v->result[i].outcome) && worst_of_open(v, (enum check_id)i) > v->would)
             return false;
     }
-    return worst_of_scores(v) < HELO_ACTION_REJECT;
+    return worst_of_scores(v) <= v->would;
 }
 
 /* Orders grounds: what stands alone before what does not, then the stronger action, then what is

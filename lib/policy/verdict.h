@@ -89,8 +89,8 @@ unsigned verdict_score_sum(unsigned alone, unsigned corroborating);
 
 /*
  * Whether `would` stays as it is whatever is still open: nothing makes a refusal stronger, and what
- * is open may be unable to make one of a deferral. An acceptance never is certain: what a site only
- * observes it wants to see.
+ * is open may be unable to make one of a deferral or of an acceptance. The latter is uncertain all
+ * the same where dns.wait_for says that the log is to be complete.
  */
 bool verdict_is_certain(const struct helo_verdict *v);
 

@@ -180,7 +180,7 @@ static enum helo_status judge_with_zone(const struct batch *batch, const struct 
                                         const struct bench_row *row, char **text,
                                         struct record_error *error)
 {
-    struct helo_engine_options options = {.size = sizeof(options)};
+    struct helo_engine_options options = {.size = sizeof(options), .all_facts = 1};
     enum helo_action action;
     helo_engine *engine = NULL;
     helo_zone *zone = NULL;

@@ -184,6 +184,7 @@ What a policy comes to, with the place of every value. Read again, it is the sam
       servers: []
       deadline: 5s  # default
       wait: 2s  # default
+      wait_for: verdict  # default
       on_failure: accept  # profile observe:N
       cache:
         size: 16MiB  # default

@@ -233,7 +233,7 @@ class Case(unittest.TestCase):
         made = {
             "mode": "enforce",
             "server": {"names": [SERVER], "addresses": ["192.0.2.1"], "learn": False},
-            "dns": {"servers": [self.dns.address], "wait": "2s", "deadline": "5s"},
+            "dns": {"servers": [self.dns.address], "wait": "2s", "deadline": "5s", "wait_for": "everything"},
             "milter": {"socket": f"unix:{self.socket}", "user": USER if IS_ROOT else "", "pid_file": self.pid_file,
                        "stop_grace": "20s"},
             "log": {"to": "stderr"},

@@ -23,6 +23,7 @@ dns:
   servers: [{dns}]
   deadline: {deadline}
   wait: {wait}
+  wait_for: everything
 {on_failure}milter:
   socket: unix:{socket}
   socket_group: {group}
