@@ -8,6 +8,9 @@
 #include <stddef.h>
 #include <string.h>
 #include <time.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "counters.h"
 #include "log.h"
@@ -86,6 +89,17 @@ static void report(const struct mh_setup *setup, const helo_policy *former,
            helo_policy_string(policy, "mode"), count, count == 1 ? "" : "s");
 }
 
+/*
+ * A policy with 100,000 networks leaves 150 MiB behind when it goes, which the C library keeps for
+ * a next one of that size.
+ */
+static void give_back_memory(void)
+{
+#ifdef __GLIBC__
+    (void)malloc_trim(0);
+#endif
+}
+
 void mh_reload_limits(const helo_policy *policy)
 {
     const char *when_full = helo_policy_string(policy, "limits.when_full");
@@ -115,6 +129,7 @@ void mh_reload(const struct mh_setup *setup, helo_engine *engine)
     }
     helo_policy_unref(policy);
     helo_policy_unref(former);
+    give_back_memory();
 }
 
 void mh_reload_when_stale(const struct mh_setup *setup, helo_engine *engine)

@@ -26,6 +26,7 @@ static const struct {
     [DNS_TIMEOUT] = {"timeout", false},
     [DNS_UNREACHABLE] = {"unreachable", false},
     [DNS_MALFORMED] = {"malformed", false},
+    [DNS_TOO_LONG] = {"chain too long", false},
 };
 
 /* The names come last: they are bytes and need no alignment. */

@@ -37,7 +37,10 @@ enum dns_status {
      * systemd-resolved says of names in /etc/hosts. NODATA beside another record of the name, and
      * not definite alone: dns/derive.c. */
     DNS_BARE_NODATA,
-    DNS_MALFORMED /* also FORMERR, NOTIMP, other rcodes, lame referrals, CNAME loops */
+    DNS_MALFORMED, /* also FORMERR, NOTIMP, other rcodes, lame referrals */
+    /* More than LIMIT_CNAME_STEPS aliases, or a loop of them. Not DNS_MALFORMED: who owns the zone
+     * has chosen it, and shall gain nothing by it (CAUSE_BUDGET). */
+    DNS_TOO_LONG
 };
 
 struct dns_answer {

@@ -30,6 +30,7 @@
 #include "dns/backend.h"
 #include "dns/channel.h"
 #include "dns/lanes.h"
+#include "dns/order.h"
 #include "dns/resolvconf.h"
 #include "dns/servers.h"
 
@@ -101,13 +102,15 @@ static void cares_submit(struct dns_backend *base, struct dns_lookup *lookup)
 static enum helo_status accept_servers(char *const *servers, size_t count, char **out)
 {
     char *joined = NULL;
+    struct order order = {.count = 0};
     struct channel *trial = NULL;
     enum helo_status status =
         count > 0 ? servers_join(servers, count, &joined) : channel_system_servers(&joined);
 
     if (status != HELO_OK)
         return status;
-    status = channel_create(CHANNEL_UDP, joined, &trial);
+    (void)order_set(&order, joined, 0);
+    status = channel_create(CHANNEL_UDP, order.home, &trial); /* what will be asked, or "" */
     channel_destroy(trial);
     if (status != HELO_OK) {
         mem_free(joined);
@@ -161,20 +164,24 @@ static void take_servers(struct backend_cares *b, const struct mailbox *mail, ui
 {
     if (mail->servers == NULL)
         return;
-    lanes_set_servers(b->lanes, mail->servers, now_ms);
+    (void)lanes_set_servers(b->lanes, mail->servers, now_ms); /* they are accept_servers()' */
     mem_free(mail->servers);
     b->system = mail->system;
 }
 
-/* A list that cannot be read is no reason to forget the former. */
+/* A list that cannot be read is no reason to forget the former, nor that there is another. */
 static void follow_resolvconf(struct backend_cares *b, uint64_t now_ms)
 {
     char *servers = NULL;
+    enum helo_status status;
 
-    if (!b->system || !resolvconf_changed(&b->resolvconf, resolvconf_path, now_ms) ||
-        channel_system_servers(&servers) != HELO_OK)
+    if (!b->system || !resolvconf_changed(&b->resolvconf, resolvconf_path, now_ms))
         return;
-    lanes_set_servers(b->lanes, servers, now_ms);
+    status = channel_system_servers(&servers);
+    if (status == HELO_OK)
+        status = lanes_set_servers(b->lanes, servers, now_ms);
+    if (status != HELO_OK)
+        resolvconf_missed(&b->resolvconf);
     mem_free(servers);
 }
 

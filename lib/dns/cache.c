@@ -13,6 +13,7 @@
 #include "dns/cache.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -24,6 +25,7 @@ enum { CACHE_LINE_BYTES = 64 };
 struct part {
     char apart[CACHE_LINE_BYTES]; /* nobody's: keeps two parts off one line, wherever they lie */
     pthread_mutex_t lock;         /* guards the shard */
+    atomic_uint_fast64_t hits, misses;
     struct cache_shard shard;
 };
 
@@ -127,7 +129,16 @@ bool cache_find(struct cache *cache, const struct dns_question *question, uint64
     pthread_mutex_lock(&part->lock);
     found = cache_shard_find(&part->shard, &key, now_ms, out);
     pthread_mutex_unlock(&part->lock);
+    out->part = (unsigned char)(part - cache->parts);
     return found;
+}
+
+/* The part that was asked: its line is in this processor's cache already. */
+void cache_count_ask(struct cache *cache, const struct cache_hit *found, bool answered)
+{
+    struct part *part = &cache->parts[found->part];
+
+    atomic_fetch_add_explicit(answered ? &part->hits : &part->misses, 1, memory_order_relaxed);
 }
 
 void cache_put(struct cache *cache, const struct dns_question *question, struct dns_answer *answer,
@@ -150,15 +161,16 @@ void cache_count(struct cache *cache, struct dns_counters *out)
     out->cache_entries = 0;
     out->cache_bytes = 0;
     for (size_t i = 0; i < CACHE_SHARDS; i++) {
-        const struct cache_shard *shard = &cache->parts[i].shard;
+        struct part *part = &cache->parts[i];
+        const struct cache_shard *shard = &part->shard;
 
-        pthread_mutex_lock(&cache->parts[i].lock);
-        out->cache_hits += shard->hits;
-        out->cache_misses += shard->misses;
+        out->cache_hits += atomic_load_explicit(&part->hits, memory_order_relaxed);
+        out->cache_misses += atomic_load_explicit(&part->misses, memory_order_relaxed);
+        pthread_mutex_lock(&part->lock);
         out->cache_evicted += shard->evicted;
         out->cache_expired += shard->expired;
         out->cache_entries += shard->entries;
         out->cache_bytes += shard->bytes;
-        pthread_mutex_unlock(&cache->parts[i].lock);
+        pthread_mutex_unlock(&part->lock);
     }
 }

@@ -3,35 +3,37 @@
  * cache_life.c - how long the cache may keep an answer
  *
  * PURPOSE  See cache_life.h.
- * CONTRACT An answer with a TTL of 0 is kept for min_ttl_s: sessions that come at the same time
+ * CONTRACT An answer with a TTL of 0 is kept for min_ttl_ms: sessions that come at the same time
  *          shall ask once. A negative one is not, for its 0 means that it has no SOA, or one that
  *          forbids it.
  */
 #include "dns/cache_life.h"
 
-enum { FAILURE_MOST_S = 300 /* RFC 9520 3.2 */ };
+enum { FAILURE_MOST_MS = 300 * 1000 /* RFC 9520 3.2 */ };
 
 uint64_t cache_life_ms(const struct cache_limits *limits, const struct dns_answer *answer)
 {
-    uint64_t most = answer->status == DNS_OK ? limits->max_ttl_s : limits->negative_ttl_s;
-    uint64_t life = answer->ttl_s > limits->min_ttl_s ? answer->ttl_s : limits->min_ttl_s;
+    uint64_t most = answer->status == DNS_OK ? limits->max_ttl_ms : limits->negative_ttl_ms;
+    uint64_t life = (uint64_t)answer->ttl_s * 1000;
 
     if (answer->status != DNS_OK && answer->ttl_s == 0)
         return 0;
-    return (life < most ? life : most) * 1000;
+    if (life < limits->min_ttl_ms)
+        life = limits->min_ttl_ms;
+    return life < most ? life : most;
 }
 
 uint64_t cache_longest_failure_ms(const struct cache_limits *limits)
 {
-    uint64_t most = (uint64_t)limits->failure_ttl_s * CACHE_FAILURE_TIMES;
-
-    return (most < FAILURE_MOST_S ? most : FAILURE_MOST_S) * 1000;
+    if (limits->failure_ttl_ms > FAILURE_MOST_MS / CACHE_FAILURE_TIMES)
+        return FAILURE_MOST_MS;
+    return limits->failure_ttl_ms * CACHE_FAILURE_TIMES;
 }
 
 uint64_t cache_failure_ms(const struct cache_limits *limits, unsigned failures)
 {
     uint64_t most = cache_longest_failure_ms(limits);
-    uint64_t life = (uint64_t)limits->failure_ttl_s * 1000;
+    uint64_t life = limits->failure_ttl_ms;
 
     for (unsigned i = 1; i < failures && life < most; i++)
         life *= 2;

@@ -151,7 +151,7 @@ static bool is_live(const struct cache_entry *e, uint64_t now_ms)
 static bool is_stale(const struct cache_shard *shard, const struct cache_entry *e, uint64_t now_ms)
 {
     return e->answer != NULL && e->answer->status == DNS_OK && now_ms >= e->expires_ms &&
-           now_ms - e->expires_ms < (uint64_t)shard->limits.stale_s * 1000;
+           now_ms - e->expires_ms < shard->limits.stale_ms;
 }
 
 static void touch(struct cache_shard *shard, struct cache_entry *e)
@@ -290,7 +290,7 @@ static void put_failure(struct cache_shard *shard, const struct cache_key *key,
     size_t bytes = bare_bytes(key) + answer_bytes(answer) + (keeps ? answer_bytes(own->answer) : 0);
     struct cache_entry *e;
 
-    if (shard->limits.failure_ttl_s == 0 || (own != NULL && now_ms < own->expires_ms))
+    if (shard->limits.failure_ttl_ms == 0 || (own != NULL && now_ms < own->expires_ms))
         return;
     e = reserve(shard, key, own, bytes);
     if (e == NULL)
@@ -372,10 +372,6 @@ bool cache_shard_find(struct cache_shard *shard, const struct cache_key *key, ui
         out->by_name = true;
         touch(shard, kin.for_all);
     }
-    if (out->answer != NULL)
-        shard->hits++;
-    else
-        shard->misses++;
     return out->answer != NULL;
 }
 

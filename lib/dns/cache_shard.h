@@ -41,8 +41,6 @@ struct cache_shard {
     struct cache_table table;
     TAILQ_HEAD(cache_use_list, cache_entry) by_use; /* the most recently used first */
     uint64_t now_ms;                                /* what was passed in last */
-    uint64_t hits;
-    uint64_t misses;
     uint64_t evicted;
     uint64_t expired;
     size_t entries;

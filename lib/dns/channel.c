@@ -277,6 +277,8 @@ enum helo_status channel_create(enum channel_kind kind, const char *servers, str
 
     if (status != ARES_SUCCESS)
         return status_of(status);
+    if (servers[0] == '\0') /* c-ares would take those of the system */
+        return HELO_RESOLVER;
     channel = mem_zalloc(sizeof *channel);
     if (channel == NULL)
         return HELO_NOMEM;
@@ -287,8 +289,7 @@ enum helo_status channel_create(enum channel_kind kind, const char *servers, str
     }
     if (kind != CHANNEL_TCP)
         catch_garbage(channel);
-    if (servers[0] != '\0')
-        status = ares_set_servers_ports_csv(channel->ares, servers);
+    status = ares_set_servers_ports_csv(channel->ares, servers);
     if (status != ARES_SUCCESS) {
         channel_destroy(channel);
         return status_of(status);

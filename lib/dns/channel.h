@@ -62,8 +62,8 @@ struct channel_query {
 
 /*
  * servers: "192.0.2.1:53,[2001:db8::1]:53", asked in this order, the next one when one is silent
- * for a second (on a probe for less, so that it takes less than one in all) or cannot be reached;
- * or "" for the system's. HELO_RESOLVER, HELO_NOMEM.
+ * for a second (on a probe for less, so that it takes less than one in all) or cannot be reached.
+ * HELO_RESOLVER (also when there are none), HELO_NOMEM.
  */
 enum helo_status channel_create(enum channel_kind kind, const char *servers, struct channel **out);
 /* The system's servers, in that form; released with mem_free(). HELO_RESOLVER, HELO_NOMEM. */

@@ -5,7 +5,7 @@
  * PURPOSE  One row per number: the struct, helo_engine_counters() and what front ends log or export
  *          come from it.
  * CONTRACT A COUNTER only grows; a GAUGE is what is there at the moment. Hit ratio: hits / (hits +
- *          misses).
+ *          misses), which together are the questions of sessions, each counted once.
  * THREADS  none of its own: whoever owns a number says how it is guarded.
  */
 #ifndef HELO_DNS_COUNTERS_H
@@ -26,7 +26,7 @@
     X(COUNTER, dns_down, "times the resolver went down")                                           \
     X(GAUGE, dns_in_flight, "questions in the air")                                                \
     X(COUNTER, cache_hits, "questions answered from the cache")                                    \
-    X(COUNTER, cache_misses, "questions the cache had no live answer for")                         \
+    X(COUNTER, cache_misses, "questions that it could not answer")                                 \
     X(COUNTER, cache_stale, "questions answered with what had expired (RFC 8767)")                 \
     X(COUNTER, cache_evicted, "answers dropped before their time, for want of room")               \
     X(COUNTER, cache_expired, "answers dropped since their time had passed")                       \

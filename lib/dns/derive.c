@@ -43,6 +43,7 @@ static enum fact_cause cause_of(enum dns_status status)
         [DNS_UNREACHABLE] = CAUSE_RESOLVER,
         [DNS_BARE_NODATA] = CAUSE_NONE, /* conclude() decides */
         [DNS_MALFORMED] = CAUSE_MALFORMED,
+        [DNS_TOO_LONG] = CAUSE_BUDGET,
     };
 
     return causes[status];

@@ -83,18 +83,27 @@ static bool has_place(const struct lane_pool *pool, enum lane_group group)
     return pool->count[group] < group_max[group];
 }
 
+/* servers: in place of the order's, or NULL. */
+static enum helo_status open_channel(const struct lane_pool *pool, enum channel_kind kind,
+                                     unsigned first, const char *servers, struct channel **out)
+{
+    char line[ORDER_LINE];
+
+    if (servers != NULL)
+        return channel_create(kind, servers, out);
+    order_line(&pool->order, first, line);
+    return channel_create(kind, line, out);
+}
+
 static struct lane *open_lane(struct lane_pool *pool, enum channel_kind kind, unsigned first,
                               const char *servers, uint64_t now_ms)
 {
     struct lane *lane = pool->lane;
-    char line[ORDER_LINE];
     struct channel *channel;
 
     while (lane->state != LANE_FREE) /* there is one, since each group keeps to its own number */
         lane++;
-    if (servers == NULL)
-        order_line(&pool->order, first, line);
-    if (channel_create(kind, servers != NULL ? servers : line, &channel) != HELO_OK)
+    if (open_channel(pool, kind, first, servers, &channel) != HELO_OK)
         return NULL;
     *lane = (struct lane){.state = LANE_OPEN,
                           .kind = kind,

@@ -129,7 +129,7 @@ static void report(struct lanes *lanes, const struct query *query,
         lanes->now_ms - query->since_ms < SILENCE_MS)
         return;
     /* To a probe even a server answers that has nothing else to say. */
-    r.definite = !failed && lane->kind != CHANNEL_PROBE;
+    r.served = !failed && lane->kind != CHANNEL_PROBE;
     (void)order_answered(&lanes->pool.order, &r, lanes->now_ms);
 }
 
@@ -206,6 +206,16 @@ static bool is_withdrawn(struct lanes *lanes, struct query *query)
            service_withdraw(lanes->backend->service, query->lookup);
 }
 
+static struct lane *choose_lane(struct lanes *lanes, const struct query *query, bool *full)
+{
+    char home[ORDER_TEXT];
+
+    if (query->lookup != &lanes->home)
+        return pool_choose(&lanes->pool, &query->attempt, NULL, lanes->now_ms, full);
+    order_home_server(&lanes->pool.order, home);
+    return pool_choose(&lanes->pool, &query->attempt, home, lanes->now_ms, full);
+}
+
 static void start(struct lanes *lanes, struct query_list *waiting)
 {
     while (!TAILQ_EMPTY(waiting)) {
@@ -213,7 +223,6 @@ static void start(struct lanes *lanes, struct query_list *waiting)
         bool overdue = lanes->now_ms - query->since_ms > WATCHDOG_MS;
         bool full = false;
         struct lane *lane = NULL;
-        char home[ORDER_TEXT];
 
         if (is_withdrawn(lanes, query)) {
             TAILQ_REMOVE(waiting, query, link);
@@ -226,10 +235,8 @@ static void start(struct lanes *lanes, struct query_list *waiting)
             TAILQ_INSERT_HEAD(list_for(lanes, &query->attempt), query, link);
             continue;
         }
-        order_home_server(&lanes->pool.order, home);
         if (!overdue)
-            lane = pool_choose(&lanes->pool, &query->attempt,
-                               query->lookup == &lanes->home ? home : NULL, lanes->now_ms, &full);
+            lane = choose_lane(lanes, query, &full);
         if (full)
             return;
         TAILQ_REMOVE(waiting, query, link);
@@ -277,6 +284,10 @@ enum helo_status lanes_create(struct dns_backend *backend, const char *servers, 
 
     if (lanes == NULL)
         return HELO_NOMEM;
+    if (order_set(&lanes->pool.order, servers, 0) == ORDER_NONE) {
+        mem_free(lanes);
+        return HELO_RESOLVER;
+    }
     if (dns_answer_create(DNS_TIMEOUT, 0, &lanes->timeout) != HELO_OK ||
         dns_answer_create(DNS_UNREACHABLE, 0, &lanes->unreachable) != HELO_OK) {
         dns_answer_unref(lanes->timeout);
@@ -287,7 +298,6 @@ enum helo_status lanes_create(struct dns_backend *backend, const char *servers, 
     for (int i = 0; i < WAITING_LISTS; i++)
         TAILQ_INIT(&lanes->waiting[i]);
     TAILQ_INIT(&lanes->settled);
-    (void)order_set(&lanes->pool.order, servers, 0);
     health_question(&lanes->home.question);
     *out = lanes;
     return HELO_OK;
@@ -320,12 +330,19 @@ void lanes_destroy(struct lanes *lanes)
     mem_free(lanes);
 }
 
-void lanes_set_servers(struct lanes *lanes, const char *servers, uint64_t now_ms)
+enum helo_status lanes_set_servers(struct lanes *lanes, const char *servers, uint64_t now_ms)
 {
-    if (!order_set(&lanes->pool.order, servers, now_ms))
-        return;
-    lanes->case_misses = 0;
-    pool_drain_all(&lanes->pool);
+    switch (order_set(&lanes->pool.order, servers, now_ms)) {
+    case ORDER_NONE:
+        return HELO_RESOLVER;
+    case ORDER_SAME:
+        break;
+    case ORDER_NEW:
+        lanes->case_misses = 0;
+        pool_drain_all(&lanes->pool);
+        break;
+    }
+    return HELO_OK;
 }
 
 /* False: no memory. */

@@ -44,14 +44,16 @@ enum {
     LANES_TICK_MS = 20                        /* how often lanes_tick() is wanted while busy */
 };
 
-/* servers: "192.0.2.1:53,[2001:db8::1]:53". backend->service is read when a look-up completes. */
+/* servers: "192.0.2.1:53,[2001:db8::1]:53". backend->service is read when a look-up completes.
+ * HELO_RESOLVER: there is none that order_set() takes; HELO_NOMEM. */
 enum helo_status lanes_create(struct dns_backend *backend, const char *servers, struct lanes **out);
 void lanes_destroy(struct lanes *lanes);
 /*
  * New queries go to these servers; those on their way end where they began. Nothing happens when
- * they are the same as before.
+ * they are the same as before. HELO_RESOLVER: there is none that order_set() takes; the former ones
+ * stay.
  */
-void lanes_set_servers(struct lanes *lanes, const char *servers, uint64_t now_ms);
+enum helo_status lanes_set_servers(struct lanes *lanes, const char *servers, uint64_t now_ms);
 /* A list by backend_next. */
 void lanes_add(struct lanes *lanes, struct dns_lookup *list, uint64_t now_ms);
 /* Writes what to poll for; returns how many, at most LANES_POLL. */

@@ -35,17 +35,19 @@ static void read_line(struct order *order, const char *line)
     }
 }
 
-bool order_set(struct order *order, const char *servers, uint64_t now_ms)
+enum order_change order_set(struct order *order, const char *servers, uint64_t now_ms)
 {
     struct order fresh = {.epoch = order->epoch};
 
     read_line(&fresh, servers);
+    if (fresh.count == 0)
+        return ORDER_NONE;
     order_line(&fresh, 0, fresh.home);
-    if (order->count > 0 && strcmp(fresh.home, order->home) == 0)
-        return false;
+    if (strcmp(fresh.home, order->home) == 0)
+        return ORDER_SAME;
     *order = fresh;
     changed(order, now_ms);
-    return true;
+    return ORDER_NEW;
 }
 
 void order_line(const struct order *order, size_t first, char out[ORDER_LINE])
@@ -96,7 +98,7 @@ bool order_answered(struct order *order, const struct order_report *report, uint
         order->timely = true;
         order->timely_ms = now_ms;
         order->late = 0;
-        order->refusing = report->definite ? 0 : order->refusing;
+        order->refusing = report->served ? 0 : order->refusing;
         return false;
     }
     if (order->timely && order->timely_ms >= report->sent_ms)

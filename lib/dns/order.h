@@ -59,19 +59,23 @@ struct order {
     uint64_t changed_ms; /* or when home was last tried */
 };
 
-/* "server,server"; one that is too long and those past SERVERS_MAX are left out. Returns false when
- * they are the same as before: then nothing changes. */
-bool order_set(struct order *order, const char *servers, uint64_t now_ms);
+enum order_change {
+    ORDER_NEW,
+    ORDER_SAME, /* as it was set before: nothing changes, and what is known stays */
+    ORDER_NONE  /* not one server: nothing changes */
+};
+
+/* "server,server"; one that is too long and those past SERVERS_MAX are left out. */
+enum order_change order_set(struct order *order, const char *servers, uint64_t now_ms);
 /* Writes the servers as channel_create() takes them, beginning with number `first`. */
 void order_line(const struct order *order, size_t first, char out[ORDER_LINE]);
 
-/* An answer to a question whose first server was number 0 of the order; *definite*: it is neither
- * SERVFAIL nor REFUSED. */
+/* An answer to a question whose first server was number 0 of the order. */
 struct order_report {
     unsigned epoch;
     unsigned timeouts; /* before it came */
     uint64_t sent_ms;
-    bool definite;
+    bool served; /* neither SERVFAIL nor REFUSED; and no probe, which even such a server answers */
 };
 
 /* All return whether the order is another one now. */

@@ -14,7 +14,7 @@
  *  2. The rcode, with the upper bits of an OPT record. Only 0 and 3 go on.
  *  3. Owner := the question's name. In the answer section, records of the wanted type at the owner
  *     are kept; are there none but a CNAME, then its target is the owner and step 3 begins again,
- *     LIMIT_CNAME_STEPS times at most; a longer chain, and so any loop, is MALFORMED.
+ *     LIMIT_CNAME_STEPS times at most; a longer chain, and so any loop, is TOO_LONG.
  *  4. Records found: OK. None: NXDOMAIN or NODATA with the SOA's time to live.
  *
  * CHOICES  Records beside a CNAME at the same owner win over it, as in resolvers. Of several CNAMEs
@@ -23,7 +23,10 @@
  *          right zone only a resolver can tell. An A record of other than 4 bytes is a broken
  *          message, a PTR to a name with blanks is only an odd name: the first is the server's
  *          fault, the second that of whoever wrote the zone.
- * LIMITS   LIMIT_ANSWER_RECORDS records are looked at, times the steps: below 1 ms at the worst.
+ * LIMITS   LIMIT_ANSWER_RECORDS records are looked at, times the steps: some milliseconds at the
+ *          worst. ns_parserr() follows a compressed name for as many steps as the message has
+ *          bytes, which takes a second when thousands of pointers point at one another; so such a
+ *          name, of more than POINTERS_MAX, is broken here.
  * STANDARDS RFC 1035 3.3, 4.1; RFC 2181 8 (TTL with the top bit set is 0); RFC 2308 2, 5; RFC 6891
  *           6.1.3; RFC 7505 3.
  */
@@ -36,9 +39,16 @@
 #include "dns/answer.h"
 #include "name/domain.h"
 
+enum {
+    POINTERS_MAX = 16, /* in one name: encoders make one, or some to ever shorter names */
+    RECORDS_MAX = 2 * LIMIT_ANSWER_RECORDS /* in all walks: long chains are of few records */
+};
+
 /* What was gathered so far. */
 struct reader {
     ns_msg message;
+    unsigned looked;     /* records so far, each as often as it was */
+    const uint8_t *next; /* where the owner of the record that is read next begins */
     enum dns_type wanted;
     /* In the escaped form of ns_name_ntop(): dots inside labels stay distinct. */
     char owner[NS_MAXDNAME];
@@ -71,6 +81,50 @@ static int record_count(const struct reader *r, ns_sect section)
     return count < LIMIT_ANSWER_RECORDS ? count : LIMIT_ANSWER_RECORDS;
 }
 
+/* Whether the name at p is a tangle of pointers. One that leaves the message ends the walk: whoever
+ * unpacks it finds that it is broken. */
+static bool is_tangled(const struct reader *r, const uint8_t *name)
+{
+    const uint8_t *base = ns_msg_base(r->message);
+    size_t length = (size_t)ns_msg_size(r->message);
+    size_t at = (size_t)(name - base);
+    unsigned labels = 0, pointers = 0;
+
+    while (at < length && base[at] != 0 && labels < LIMIT_NAME_WIRE) {
+        if ((base[at] & NS_CMPRSFLGS) != NS_CMPRSFLGS) {
+            labels++;
+            at += 1u + base[at];
+        } else if (++pointers > POINTERS_MAX || length - at < 2) {
+            return true;
+        } else {
+            at = ns_get16(base + at) & 0x3fff;
+        }
+    }
+    return false;
+}
+
+/* Record number i of a section, which is read from 0 on. False: it is broken. */
+static bool read_record(struct reader *r, ns_sect section, int i, ns_rr *rr)
+{
+    if (i == 0) {
+        int skipped = 0;
+
+        r->next = ns_msg_base(r->message) + NS_HFIXEDSZ;
+        for (int s = ns_s_qd; s < (int)section; s++) {
+            skipped = ns_skiprr(r->next, ns_msg_end(r->message), (ns_sect)s,
+                                ns_msg_count(r->message, (ns_sect)s));
+            if (skipped < 0)
+                return false;
+            r->next += skipped;
+        }
+    }
+    if (++r->looked > RECORDS_MAX || is_tangled(r, r->next) ||
+        ns_parserr(&r->message, section, i, rr) != 0)
+        return false;
+    r->next = ns_rr_rdata(*rr) + ns_rr_rdlen(*rr);
+    return true;
+}
+
 /*
  * The name that starts at offset of the record's data and ends with it, as text of a host name in
  * lower case. Returns -1 when there is no such name on the wire, 0 when it is no host name (odd), 1
@@ -84,7 +138,7 @@ static int target_name(const struct reader *r, const ns_rr *rr, size_t offset,
     int used = -1;
     size_t length = 0;
 
-    if (offset < ns_rr_rdlen(*rr))
+    if (offset < ns_rr_rdlen(*rr) && !is_tangled(r, data + offset))
         used = ns_name_unpack(ns_msg_base(r->message), ns_msg_end(r->message), data + offset, wire,
                               sizeof wire);
     if (used < 0 || offset + (size_t)used != ns_rr_rdlen(*rr))
@@ -182,7 +236,7 @@ static bool walk_answers(struct reader *r, char target[NS_MAXDNAME], uint32_t *t
 
     target[0] = '\0';
     for (int i = 0; i < record_count(r, ns_s_an); i++) {
-        if (ns_parserr(&r->message, ns_s_an, i, &rr) != 0)
+        if (!read_record(r, ns_s_an, i, &rr))
             return false;
         if (ns_rr_class(rr) != ns_c_in || !text_equal_nocase(rr.name, r->owner))
             continue;
@@ -190,7 +244,8 @@ static bool walk_answers(struct reader *r, char target[NS_MAXDNAME], uint32_t *t
             if (!take_record(r, &rr))
                 return false;
         } else if (ns_rr_type(rr) == ns_t_cname && target[0] == '\0') {
-            if (ns_name_uncompress(ns_msg_base(r->message), ns_msg_end(r->message), ns_rr_rdata(rr),
+            if (is_tangled(r, ns_rr_rdata(rr)) ||
+                ns_name_uncompress(ns_msg_base(r->message), ns_msg_end(r->message), ns_rr_rdata(rr),
                                    target, NS_MAXDNAME) != ns_rr_rdlen(rr))
                 return false;
             *target_ttl_s = ns_rr_ttl(rr);
@@ -199,19 +254,19 @@ static bool walk_answers(struct reader *r, char target[NS_MAXDNAME], uint32_t *t
     return true;
 }
 
-/* Step 3 of the algorithm. */
-static bool follow_chain(struct reader *r)
+/* Step 3 of the algorithm. Returns what is wrong with the chain; DNS_OK: nothing. */
+static enum dns_status follow_chain(struct reader *r)
 {
     char target[NS_MAXDNAME];
     uint32_t target_ttl_s = 0;
 
     for (;;) {
         if (!walk_answers(r, target, &target_ttl_s))
-            return false;
+            return DNS_MALFORMED;
         if (has_records(r) || target[0] == '\0')
-            return true;
+            return DNS_OK;
         if (r->cnames == LIMIT_CNAME_STEPS)
-            return false;
+            return DNS_TOO_LONG;
         r->cnames++;
         lower_ttl(r, target_ttl_s);
         memcpy(r->owner, target, sizeof target);
@@ -240,7 +295,7 @@ static int find_soa(struct reader *r)
     ns_rr rr;
 
     for (int i = 0; i < record_count(r, ns_s_ns); i++) {
-        if (ns_parserr(&r->message, ns_s_ns, i, &rr) != 0)
+        if (!read_record(r, ns_s_ns, i, &rr))
             return -1;
         if (ns_rr_type(rr) == ns_t_soa && ns_rr_class(rr) == ns_c_in)
             return read_soa(r, &rr) ? 1 : -1;
@@ -258,7 +313,7 @@ static int read_rcode(struct reader *r)
     ns_rr rr;
 
     for (int i = 0; i < record_count(r, ns_s_ar); i++) {
-        if (ns_parserr(&r->message, ns_s_ar, i, &rr) != 0)
+        if (!read_record(r, ns_s_ar, i, &rr))
             return -1;
         if (ns_rr_type(rr) == ns_t_opt)
             return rcode | (int)(ns_rr_ttl(rr) >> 24) << 4;
@@ -305,13 +360,17 @@ static enum dns_status read_message(struct reader *r, const struct dns_question 
         return DNS_MALFORMED;
 
     int rcode = read_rcode(r);
+    enum dns_status chain;
 
     if (rcode == ns_r_servfail)
         return DNS_SERVFAIL;
     if (rcode == ns_r_refused)
         return DNS_REFUSED;
-    if ((rcode != ns_r_noerror && rcode != ns_r_nxdomain) || !follow_chain(r))
+    if (rcode != ns_r_noerror && rcode != ns_r_nxdomain)
         return DNS_MALFORMED;
+    chain = follow_chain(r);
+    if (chain != DNS_OK)
+        return chain;
     if (rcode == ns_r_nxdomain)
         return has_records(r) ? DNS_MALFORMED : read_negative(r, DNS_NXDOMAIN);
     if (r->address_count + r->name_count > 0 || r->odd > 0)

@@ -27,9 +27,15 @@ bool resolvconf_changed(struct resolvconf *conf, const char *path, uint64_t now_
         return false;
     if (stat(path, &now) != 0)
         now = (struct stat){0};
-    changed = !conf->looked || !same_file(&now, &conf->seen);
+    changed = !conf->looked || conf->missed || !same_file(&now, &conf->seen);
     conf->seen = now;
     conf->looked = true;
+    conf->missed = false;
     conf->looked_ms = now_ms;
     return changed;
+}
+
+void resolvconf_missed(struct resolvconf *conf)
+{
+    conf->missed = true;
 }

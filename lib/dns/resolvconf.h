@@ -20,9 +20,12 @@ enum { RESOLVCONF_LOOK_MS = 1000 };
 struct resolvconf {
     struct stat seen; /* all zero: there was no file */
     bool looked;
+    bool missed; /* what was seen could not be followed */
     uint64_t looked_ms;
 };
 
 bool resolvconf_changed(struct resolvconf *conf, const char *path, uint64_t now_ms);
+/* The change could not be followed: the next look finds it again. */
+void resolvconf_missed(struct resolvconf *conf);
 
 #endif /* HELO_DNS_RESOLVCONF_H */

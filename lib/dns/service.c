@@ -7,6 +7,8 @@
  *  - What the cache has is looked for first, without the lock. Between that and the lock an answer
  *    may have come, so that its question is neither in the cache (as it was) nor in the air (as it
  *    is): when anything landed meanwhile, the cache is asked once more.
+ *  - The cache's hits and misses are counted once for each ticket, by what became of it: it may be
+ *    asked twice, and what it says of the name alone may go unused.
  *  - "No such name", learnt from a question of another type, is no answer while the question itself
  *    is in the air: some servers say so to AAAA of names that have an A (RFC 4074 4.2).
  */
@@ -137,29 +139,33 @@ static bool is_crowded(const struct dns_service *service)
     return service->limits.in_flight != 0 && service->flights.count >= service->limits.in_flight;
 }
 
-enum asker_outcome service_launch(struct dns_service *service, const struct dns_question *question,
-                                  const struct ip *client, uint64_t now_ms, struct flight **out)
+enum launch_outcome service_launch(struct dns_service *service, const struct dns_question *question,
+                                   const struct ip *client, uint64_t now_ms, struct flight **out)
 {
-    enum asker_outcome outcome;
+    static const enum launch_outcome outcomes[] = {[ASKER_OK] = LAUNCHED,
+                                                   [ASKER_OVER_LIMIT] = LAUNCH_OVER_LIMIT,
+                                                   [ASKER_NO_MEMORY] = LAUNCH_NO_MEMORY};
+    enum launch_outcome outcome;
     struct asker *asker;
     struct flight *flight;
 
     if (is_crowded(service))
-        return ASKER_OVER_LIMIT;
-    outcome = askers_add(&service->askers, client, service->limits.in_flight_per_client, &asker);
-    if (outcome != ASKER_OK)
+        return LAUNCH_CROWDED;
+    outcome = outcomes[askers_add(&service->askers, client, service->limits.in_flight_per_client,
+                                  &asker)];
+    if (outcome != LAUNCHED)
         return outcome;
     flight = flight_create(question);
     if (flight == NULL) {
         asker_drop(asker);
-        return ASKER_NO_MEMORY;
+        return LAUNCH_NO_MEMORY;
     }
     flight->asker = asker;
     flights_add(&service->flights, flight);
     health_asked(&service->health, now_ms);
     service->counters.dns_asked++;
     *out = flight;
-    return ASKER_OK;
+    return LAUNCHED;
 }
 
 static void drop_known(struct dns_ticket *ticket)
@@ -188,23 +194,28 @@ static enum helo_status ask_new(struct dns_service *service, struct dns_ticket *
                                 struct flight **launched)
 {
     struct flight *flight = NULL;
-    enum asker_outcome outcome;
 
     if (service->health.down) {
         ticket->progress = DNS_DOWN;
         service->counters.dns_not_asked++;
         return HELO_OK;
     }
-    outcome = service_launch(service, request->question, request->client, now_ms, &flight);
-    if (outcome == ASKER_NO_MEMORY)
-        return HELO_NOMEM;
-    if (outcome == ASKER_OVER_LIMIT) {
-        ticket->progress = is_crowded(service) ? DNS_CROWDED : DNS_OVER_LIMIT;
+    switch (service_launch(service, request->question, request->client, now_ms, &flight)) {
+    case LAUNCHED:
+        flight_join(flight, ticket, request, DNS_PENDING);
+        *launched = flight;
+        break;
+    case LAUNCH_OVER_LIMIT:
+        ticket->progress = DNS_OVER_LIMIT;
         service->counters.dns_over_limit++;
-        return HELO_OK;
+        break;
+    case LAUNCH_CROWDED:
+        ticket->progress = DNS_CROWDED;
+        service->counters.dns_over_limit++;
+        break;
+    case LAUNCH_NO_MEMORY:
+        return HELO_NOMEM;
     }
-    flight_join(flight, ticket, request, DNS_PENDING);
-    *launched = flight;
     return HELO_OK;
 }
 
@@ -255,6 +266,8 @@ enum helo_status service_ask(struct dns_service *service, struct dns_waiter *wai
         ticket_free(ticket);
         return status;
     }
+    cache_count_ask(service->cache, &ticket->known,
+                    ticket->flight == NULL && ticket->progress == DNS_ANSWERED);
     if (launched != NULL)
         service->backend->ops->submit(service->backend, &launched->lookup);
     *out = ticket;

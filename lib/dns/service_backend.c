@@ -32,7 +32,7 @@ static struct flight *follow_one(struct dns_service *service, const struct dns_q
         return NULL;
     }
     if (is_in_cache(service, question, now_ms) ||
-        service_launch(service, question, client, now_ms, &next) != ASKER_OK)
+        service_launch(service, question, client, now_ms, &next) != LAUNCHED)
         return NULL;
     next->followed = true;
     service->counters.dns_followed++;

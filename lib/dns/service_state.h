@@ -40,11 +40,18 @@ struct dns_service {
     bool stopping;                /* no probe is sent any more: nobody would take it over */
 };
 
+enum launch_outcome {
+    LAUNCHED,
+    LAUNCH_OVER_LIMIT, /* too many of this client in the air */
+    LAUNCH_CROWDED,    /* too many of all clients together */
+    LAUNCH_NO_MEMORY
+};
+
 /*
- * With the lock held: puts a question into the air that is not there. With ASKER_OK it is to be
- * submitted as soon as the lock is free.
+ * With the lock held: puts a question into the air that is not there. When it is LAUNCHED, *out is
+ * to be submitted as soon as the lock is free.
  */
-enum asker_outcome service_launch(struct dns_service *service, const struct dns_question *question,
-                                  const struct ip *client, uint64_t now_ms, struct flight **out);
+enum launch_outcome service_launch(struct dns_service *service, const struct dns_question *question,
+                                   const struct ip *client, uint64_t now_ms, struct flight **out);
 
 #endif /* HELO_DNS_SERVICE_STATE_H */

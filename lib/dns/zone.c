@@ -323,15 +323,15 @@ enum helo_status zone_answer(const helo_zone *zone, const struct dns_question *q
     struct gathered g;
     enum zone_marker marker = ZONE_NONE;
     struct dns_answer *answer = NULL;
+    enum dns_status status;
 
     memset(&g, 0, offsetof(struct gathered, addresses));
     g.ttl_s = UINT32_MAX;
-    if (!walk(zone, question, &g, &marker))
-        marker = ZONE_MALFORMED;
-    *silent = marker == ZONE_TIMEOUT;
+    status = walk(zone, question, &g, &marker) ? marker_status[marker] : DNS_TOO_LONG;
+    *silent = status == DNS_TIMEOUT;
     if (*silent)
         return HELO_OK;
-    if (make_answer(&g, question->type, marker_status[marker], &answer) != HELO_OK)
+    if (make_answer(&g, question->type, status, &answer) != HELO_OK)
         return HELO_NOMEM;
     answer->cnames = g.cnames;
     *out = answer;

@@ -167,15 +167,17 @@ static void reply_to_excess(const struct helo_verdict *v, enum check_id lead,
         snprintf(
             line, sizeof(line),
             "Not accepted now: HELO \"%.128s\" cannot be judged: this session has said more than "
-            "%d names, this one has more than %d addresses, or too many look-ups are under way",
-            v->facts->helo.text, LIMIT_PATIENT_HELOS, LIMIT_ADDRESSES);
+            "%d names, this one has more than %d addresses or %d aliases in a row, or too many "
+            "look-ups are under way",
+            v->facts->helo.text, LIMIT_PATIENT_HELOS, LIMIT_ADDRESSES, LIMIT_CNAME_STEPS);
     else
         snprintf(
             line, sizeof(line),
             "Not accepted now: the reverse DNS of [%s] cannot be judged: this session has said "
-            "more than %d names in HELO, a PTR name has more than %d addresses, or too many "
-            "look-ups are under way",
-            ip_format(&v->facts->client, client), LIMIT_PATIENT_HELOS, LIMIT_ADDRESSES);
+            "more than %d names in HELO, a PTR name has more than %d addresses or %d aliases in a "
+            "row, or too many look-ups are under way",
+            ip_format(&v->facts->client, client), LIMIT_PATIENT_HELOS, LIMIT_ADDRESSES,
+            LIMIT_CNAME_STEPS);
     add_line(reply, line);
     add_line(reply,
              "To mend it: say one HELO or EHLO, with a name that has a few addresses, as the "
@@ -215,7 +217,7 @@ static void reply_to_no_resolver(struct helo_reply *reply)
 {
     reply->code = 451;
     snprintf(reply->enhanced, sizeof(reply->enhanced), "4.4.3");
-    add_line(reply, "Not accepted now: this site's own DNS resolver does not answer (resolver)");
+    add_line(reply, "Not accepted now: this site's own DNS resolver cannot be asked (resolver)");
     add_line(reply, "Please try again later; nothing has to be mended on your side");
 }
 

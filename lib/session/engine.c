@@ -26,20 +26,15 @@ struct helo_engine {
     struct watch watch;
 };
 
-static uint32_t seconds(long long ms)
-{
-    return (uint32_t)(ms / 1000);
-}
-
 static void make_limits(const struct settings *s, struct service_limits *out)
 {
     *out = (struct service_limits){
         .cache = {.bytes = (size_t)s->dns_cache_bytes,
-                  .min_ttl_s = seconds(s->dns_cache_min_ttl_ms),
-                  .max_ttl_s = seconds(s->dns_cache_max_ttl_ms),
-                  .negative_ttl_s = seconds(s->dns_cache_negative_ttl_ms),
-                  .failure_ttl_s = seconds(s->dns_cache_failure_ttl_ms),
-                  .stale_s = seconds(s->dns_cache_stale_ms)},
+                  .min_ttl_ms = (uint64_t)s->dns_cache_min_ttl_ms,
+                  .max_ttl_ms = (uint64_t)s->dns_cache_max_ttl_ms,
+                  .negative_ttl_ms = (uint64_t)s->dns_cache_negative_ttl_ms,
+                  .failure_ttl_ms = (uint64_t)s->dns_cache_failure_ttl_ms,
+                  .stale_ms = (uint64_t)s->dns_cache_stale_ms},
         .in_flight = (unsigned)s->dns_in_flight,
         .in_flight_per_client = (unsigned)s->dns_in_flight_per_client,
         .down_after_ms = (uint64_t)s->dns_down_after_ms,
@@ -302,22 +297,26 @@ enum helo_status helo_engine_set_policy(helo_engine *engine, helo_policy *policy
     return status;
 }
 
-void helo_engine_counters(helo_engine *engine, helo_counter_fn *fn, void *arg)
+/* One row for each counter. */
+static void hand_out(const struct dns_counters *counters, helo_counter_fn *fn, void *arg)
 {
     enum { COUNTER, GAUGE };
+    const struct helo_counter rows[] = {
+#define DNS_COUNTER_ROW(kind, name, help) {#name, help, counters->name, (kind) == GAUGE},
+        DNS_COUNTER_LIST(DNS_COUNTER_ROW)
+#undef DNS_COUNTER_ROW
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        fn(arg, &rows[i]);
+}
+
+void helo_engine_counters(helo_engine *engine, helo_counter_fn *fn, void *arg)
+{
     struct dns_counters counters;
 
     service_count(engine->service, &counters);
-    {
-        const struct helo_counter rows[] = {
-#define DNS_COUNTER_ROW(kind, name, help) {#name, help, counters.name, (kind) == GAUGE},
-            DNS_COUNTER_LIST(DNS_COUNTER_ROW)
-#undef DNS_COUNTER_ROW
-        };
-
-        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-            fn(arg, &rows[i]);
-    }
+    hand_out(&counters, fn, arg);
 }
 
 helo_policy *helo_engine_policy(helo_engine *engine)

@@ -32,6 +32,11 @@ static void take_stale(struct lookups *l, struct plan_item *item)
     item->stale = failed && item->ticket != NULL ? service_stale(l->service, item->ticket) : NULL;
 }
 
+static bool was_not_asked(const struct plan_item *item)
+{
+    return item->answer == NULL && (item->cause == CAUSE_RESOLVER || item->cause == CAUSE_BUDGET);
+}
+
 static void collect_item(struct lookups *l, struct plan_item *item, uint64_t now_ms)
 {
     static const enum fact_cause causes[] = {[DNS_PENDING] = CAUSE_PENDING,
@@ -45,6 +50,7 @@ static void collect_item(struct lookups *l, struct plan_item *item, uint64_t now
         item->cause = item->ticket == NULL
                           ? CAUSE_PENDING
                           : causes[service_progress(l->service, item->ticket, &item->answer)];
+    l->refused = l->refused || was_not_asked(item);
     if (item->cause == CAUSE_PENDING && now_ms >= item->deadline_ms)
         item->cause = CAUSE_TIMEOUT;
     take_stale(l, item);
@@ -90,16 +96,14 @@ bool lookups_ask(struct lookups *l, const struct facts *facts, fact_mask wanted)
     return true;
 }
 
-static bool was_not_asked(const struct plan_item *item)
-{
-    return item->answer == NULL && (item->cause == CAUSE_RESOLVER || item->cause == CAUSE_BUDGET);
-}
-
 void lookups_ask_again(struct lookups *l, const struct facts *facts)
 {
     uint64_t now_ms = service_now_ms(l->service);
 
-    for (size_t i = 0; !is_out_of_patience(l) && i < l->plan.count; i++) {
+    if (!l->refused || is_out_of_patience(l))
+        return;
+    l->refused = false;
+    for (size_t i = 0; i < l->plan.count; i++) {
         struct plan_item *item = &l->plan.items[i];
 
         collect_item(l, item, now_ms);

@@ -268,9 +268,10 @@ static void judge_resolver(struct run *run)
         any |= run->names[i].a.ticket == NULL || is_definite(run->names[i].a.answer) ||
                is_definite(run->names[i].aaaa.answer);
     if (own->name_count > 0 && !any)
-        diag_report(run->diag, HELO_WARNING, &nowhere, "does it run, and may this machine ask it?",
-                    "the name servers give no answer about %s (%s): what needs DNS is not judged",
-                    own->names[0], answer_text(&run->names[0].a));
+        diag_report(run->diag, HELO_WARNING, &nowhere,
+                    "is the resolver running, and may this machine ask it?",
+                    "no answer about %s (%s): what needs DNS cannot be judged", own->names[0],
+                    answer_text(&run->names[0].a));
 }
 
 /* Configured names come first. */

@@ -36,6 +36,7 @@ LIBRARIES = {
     "jansson.h": ("lib/tools/", 3),
     "libmilter/mfapi.h": ("milter/", 5),
     "syslog.h": ("milter/", 3),  # the library never logs by itself
+    "malloc.h": ("milter/", 1),  # glibc only; the allocator is the program's affair
 }
 
 # C11 and POSIX.1-2008, and what Linux adds to it.

@@ -47,6 +47,14 @@ static inline unsigned random_below(uint64_t *state, unsigned bound)
 
 static const uint64_t test_key[2] = {7, 11};
 
+/* Of a cache, with the times in seconds. */
+#define LIMITS(size, min, max, negative, failure, stale)                                          \
+    {                                                                                             \
+        .bytes = (size), .min_ttl_ms = (min)*UINT64_C(1000), .max_ttl_ms = (max)*UINT64_C(1000),  \
+        .negative_ttl_ms = (negative)*UINT64_C(1000), .failure_ttl_ms = (failure)*UINT64_C(1000), \
+        .stale_ms = (stale)*UINT64_C(1000)                                                        \
+    }
+
 static inline struct cache *cache_of(const struct cache_limits *limits)
 {
     struct cache *cache = NULL;

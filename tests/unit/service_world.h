@@ -104,11 +104,11 @@ static const struct dns_backend_ops world_ops = {
 
 static const struct service_limits world_limits = {
     .cache = {.bytes = 1024 * 1024,
-              .min_ttl_s = 5,
-              .max_ttl_s = 3600,
-              .negative_ttl_s = 600,
-              .failure_ttl_s = 5,
-              .stale_s = 3600},
+              .min_ttl_ms = 5000,
+              .max_ttl_ms = 3600000,
+              .negative_ttl_ms = 600000,
+              .failure_ttl_ms = 5000,
+              .stale_ms = 3600000},
     .in_flight = 4000,
     .in_flight_per_client = 200,
     .down_after_ms = 4000,

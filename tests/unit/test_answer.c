@@ -95,10 +95,10 @@ static const struct row {
      .records = {CNAME_AT(NULL, 30, "a.example"), CNAME_AT(NULL, 30, "b.example"),
                  A_AT("a.example", 50, "\1"), A_AT("b.example", 50, "\2")},
      .cnames = 1},
-    {SAYS("a loop", A, PLAIN, MALFORMED, 0, ""),
+    {SAYS("a loop", A, PLAIN, TOO_LONG, 0, ""),
      .records = {CNAME_AT(NULL, 30, "a.example"), CNAME_AT("a.example", 30, Q)},
      .cnames = LIMIT_CNAME_STEPS},
-    {SAYS("a loop of one", A, PLAIN, MALFORMED, 0, ""), .records = {CNAME_AT(NULL, 30, Q)},
+    {SAYS("a loop of one", A, PLAIN, TOO_LONG, 0, ""), .records = {CNAME_AT(NULL, 30, Q)},
      .cnames = LIMIT_CNAME_STEPS},
     {SAYS("the end does not exist", A, NX, NXDOMAIN, 30, ""),
      .records = {CNAME_AT(NULL, 30, "a.example"), SOA_AT(900, "\0\0\0\74")}, .cnames = 1},
@@ -374,8 +374,8 @@ static void statuses_have_names(void **state)
 {
     (void)state;
     UNIT_EXPECT_TEXT(dns_status_text(DNS_OK), "ok");
-    UNIT_EXPECT_TEXT(dns_status_text(DNS_MALFORMED), "malformed");
-    for (int i = DNS_OK; i <= DNS_MALFORMED; i++) {
+    UNIT_EXPECT_TEXT(dns_status_text(DNS_TOO_LONG), "chain too long");
+    for (int i = DNS_OK; i <= DNS_TOO_LONG; i++) {
         UNIT_EXPECT(dns_status_text((enum dns_status)i)[0] != '\0');
         UNIT_EXPECT_INT(dns_status_is_definite((enum dns_status)i), i <= DNS_NODATA);
     }
@@ -392,6 +392,53 @@ static bool parse_under_fault(void *arg)
         return false;
     dns_answer_unref(answer);
     return true;
+}
+
+/* A name by way of so many pointers, one to the next: each costs a step for each record and walk,
+ * so that a message of 28 KB took a second. */
+static void tangled_names_are_malformed(void **state)
+{
+    static const struct {
+        const char *name;
+        unsigned pointers;
+        enum dns_status want;
+    } tangles[] = {
+        {"one pointer", 1, DNS_OK},
+        {"some", 16, DNS_OK},
+        {"too many", 17, DNS_MALFORMED},
+        {"thousands", 8000, DNS_MALFORMED},
+    };
+    static uint8_t bytes[17000];
+
+    (void)state;
+    for (size_t t = 0; t < UNIT_COUNT(tangles); t++) {
+        const struct dns_question *question = question_of(&rows[0]);
+        /* TXT, whose data are the pointers but the last, and then A with that one as its owner */
+        static const uint8_t txt[] = {0xc0, 12, 0, 16, 0, 1, 0, 0, 1, 44};
+        static const uint8_t a[] = {0, 1, 0, 1, 0, 0, 1, 44, 0, 4, 192, 0, 2, 1};
+        size_t data = 2 * (tangles[t].pointers - 1), at, to = 12;
+        struct dns_answer *answer;
+        struct wire w;
+
+        wire_make(&w, question, PLAIN, rows[0].records);
+        at = 12 + sizeof Q + 1 + 4;
+        memcpy(bytes, w.bytes, at);
+        bytes[7] = 2; /* records */
+        memcpy(bytes + at, txt, sizeof txt);
+        at += sizeof txt;
+        bytes[at++] = (uint8_t)(data >> 8);
+        bytes[at++] = (uint8_t)data;
+        for (unsigned i = 0; i < tangles[t].pointers; i++) {
+            bytes[at] = (uint8_t)(0xc0 | to >> 8);
+            bytes[at + 1] = (uint8_t)to;
+            to = at;
+            at += 2;
+        }
+        memcpy(bytes + at, a, sizeof a);
+        answer = parse_exactly(question, bytes, at + sizeof a);
+        UNIT_EXPECT_TEXT(dns_status_text(answer->status), dns_status_text(tangles[t].want));
+        dns_answer_unref(answer);
+    }
 }
 
 static void no_memory_is_reported(void **state)
@@ -411,6 +458,7 @@ int main(void)
         UNIT_TEST(many_names_are_cut),
         UNIT_TEST(made_answers_are_bounded),
         UNIT_TEST(statuses_have_names),
+        UNIT_TEST(tangled_names_are_malformed),
         UNIT_TEST(no_memory_is_reported),
     };
 

@@ -89,7 +89,7 @@ static bool known_is_live(const struct known *k, uint64_t now_ms)
 static bool known_is_stale(const struct model *m, const struct known *k, uint64_t now_ms)
 {
     return k->answer != NULL && k->answer->status == DNS_OK && now_ms >= k->end_ms &&
-           now_ms < k->end_ms + m->limits.stale_s * 1000ULL;
+           now_ms < k->end_ms + m->limits.stale_ms;
 }
 
 static void model_shrink(struct model *m, uint64_t now_ms)
@@ -234,7 +234,7 @@ static void set_share(struct cache_shard *shard, const struct cache_limits *limi
 
 static struct cache_limits limits_of(size_t bytes, uint32_t stale_s)
 {
-    return (struct cache_limits){bytes, MIN_S, MAX_S, NEGATIVE_S, FAILURE_S, stale_s};
+    return (struct cache_limits)LIMITS(bytes, MIN_S, MAX_S, NEGATIVE_S, FAILURE_S, stale_s);
 }
 
 /* What an entry takes without its answers; all names of this test are of one length. */

@@ -7,10 +7,10 @@
 #include "unit/cache_tools.h"
 
 /* bytes, min_ttl, max_ttl, negative_ttl, failure_ttl, stale */
-static const struct cache_limits plain = {1 << 20, 5, 3600, 600, 5, 0};
-static const struct cache_limits no_least = {1 << 20, 0, 3600, 600, 5, 0};
-static const struct cache_limits stale = {1 << 20, 5, 3600, 600, 5, 1000};
-static const struct cache_limits slow_failures = {1 << 20, 5, 3600, 600, 100, 0};
+static const struct cache_limits plain = LIMITS(1 << 20, 5, 3600, 600, 5, 0);
+static const struct cache_limits no_least = LIMITS(1 << 20, 0, 3600, 600, 5, 0);
+static const struct cache_limits stale = LIMITS(1 << 20, 5, 3600, 600, 5, 1000);
+static const struct cache_limits slow_failures = LIMITS(1 << 20, 5, 3600, 600, 100, 0);
 
 enum { MOST_STEPS = 14 };
 

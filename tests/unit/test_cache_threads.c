@@ -35,6 +35,7 @@ static void *use_many(void *arg)
             w->found++;
         else
             w->missed++;
+        cache_count_ask(w->cache, &hit, hit.answer != NULL);
         if (hit.answer == NULL)
             cache_put(w->cache, &question, w->answers[random_below(&w->random, ANSWERS)], i * 10);
         dns_answer_unref(hit.answer);
@@ -49,9 +50,8 @@ static void *change_many(void *arg)
     struct worker *w = arg;
 
     for (unsigned i = 0; i < CHANGES; i++) {
-        const struct cache_limits limits = {
-            sizes[random_below(&w->random, UNIT_COUNT(sizes))], 1, 20, 10, 2, 30,
-        };
+        const struct cache_limits limits =
+            LIMITS(sizes[random_below(&w->random, UNIT_COUNT(sizes))], 1, 20, 10, 2, 30);
         struct dns_counters counters;
 
         cache_set_limits(w->cache, &limits);
@@ -73,8 +73,8 @@ static void run_all(struct worker *workers)
 
 static void threads_do_not_meet(void **state)
 {
-    const struct cache_limits first = {1 << 18, 1, 20, 10, 2, 30};
-    const struct cache_limits last = {1 << 20, 1, 20, 10, 2, 30};
+    const struct cache_limits first = LIMITS(1 << 18, 1, 20, 10, 2, 30);
+    const struct cache_limits last = LIMITS(1 << 20, 1, 20, 10, 2, 30);
     struct dns_answer *const answers[ANSWERS] = {
         answer_of(DNS_OK, 5, 1),     answer_of(DNS_OK, 20, 4),     answer_of(DNS_NXDOMAIN, 9, 0),
         answer_of(DNS_NODATA, 5, 0), answer_of(DNS_TIMEOUT, 0, 0), answer_of(DNS_SERVFAIL, 0, 0),

@@ -217,17 +217,20 @@ static void formerr_goes_without_edns(void **state)
 static void servers_change(void **state)
 {
     struct lanes *lanes = make_lanes("first");
+    struct lanes *none = NULL;
     char name[16];
 
     (void)state;
     add(lanes, 0, 10, 0);
     for (unsigned i = 0; i < 100; i++) {
         (void)snprintf(name, sizeof name, "other%u", i);
-        lanes_set_servers(lanes, name, i * YOUNG_MS);
+        UNIT_EXPECT_INT(lanes_set_servers(lanes, name, i * YOUNG_MS), HELO_OK);
         lanes_tick(lanes, i * YOUNG_MS); /* nothing is young */
         add(lanes, 10 + i * 10, 10, i * YOUNG_MS);
         UNIT_EXPECT(open_channels() <= LANES_MAX);
     }
+    UNIT_EXPECT_INT(lanes_set_servers(lanes, "", 100 * YOUNG_MS), HELO_RESOLVER);
+    UNIT_EXPECT_INT(lanes_create(&lanes_backend, ",", &none), HELO_RESOLVER);
     while (lanes_busy(lanes))
         (void)answer_all(lanes, CHANNEL_UDP, SERVFAIL, 100 * YOUNG_MS);
     expect_all(1010, DNS_SERVFAIL);

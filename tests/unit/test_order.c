@@ -89,10 +89,8 @@ static const struct row {
 static void take_step(struct order *order, const struct step *step)
 {
     unsigned epoch = step->kind == FORMER ? order->epoch - 1 : order->epoch;
-    struct order_report report = {.epoch = epoch,
-                                  .timeouts = step->n,
-                                  .sent_ms = step->sent,
-                                  .definite = step->kind != FAILED};
+    struct order_report report = {
+        .epoch = epoch, .timeouts = step->n, .sent_ms = step->sent, .served = step->kind != FAILED};
 
     if (step->kind == PASSED)
         (void)order_passed(order, epoch, step->n, step->now);
@@ -112,7 +110,7 @@ static void last_good_first(void **state)
         char line[ORDER_LINE], home[ORDER_TEXT];
         unsigned epoch;
 
-        UNIT_EXPECT(order_set(&order, r->servers, 0));
+        UNIT_EXPECT_INT(order_set(&order, r->servers, 0), ORDER_NEW);
         epoch = order.epoch;
         for (const struct step *s = r->steps; s < r->steps + STEPS && s->kind != END; s++)
             take_step(&order, s);
@@ -146,13 +144,13 @@ static void servers_are_set(void **state)
     char line[ORDER_LINE];
 
     (void)state;
-    UNIT_EXPECT(order_set(&order, "a,b", 0));
+    UNIT_EXPECT_INT(order_set(&order, "a,b", 0), ORDER_NEW);
     report.epoch = order.epoch;
     UNIT_EXPECT(order_answered(&order, &report, 1000));
-    UNIT_EXPECT(!order_set(&order, "a,b", 2000));
+    UNIT_EXPECT_INT(order_set(&order, "a,b", 2000), ORDER_SAME);
     order_line(&order, 0, line);
     UNIT_EXPECT_TEXT(line, "b,a");
-    UNIT_EXPECT(order_set(&order, "b,a", 2000));
+    UNIT_EXPECT_INT(order_set(&order, "b,a", 2000), ORDER_NEW);
     order_line(&order, 0, line);
     UNIT_EXPECT_TEXT(line, "b,a");
     report.epoch = order.epoch;
@@ -175,9 +173,13 @@ static void too_much_is_left_out(void **state)
     (void)order_set(&order, text, 0);
     order_line(&order, 0, line);
     UNIT_EXPECT_TEXT(line, "a,b");
-    (void)order_set(&order, "", 0);
-    order_line(&order, 1, line);
-    UNIT_EXPECT_TEXT(line, "");
+    memset(text, 'x', ORDER_TEXT);
+    text[ORDER_TEXT] = '\0';
+    UNIT_EXPECT_INT(order_set(&order, text, 0), ORDER_NONE); /* nothing is left: as it was */
+    UNIT_EXPECT_INT(order_set(&order, "", 0), ORDER_NONE);
+    UNIT_EXPECT_INT(order_set(&order, ",", 0), ORDER_NONE);
+    order_line(&order, 0, line);
+    UNIT_EXPECT_TEXT(line, "a,b");
 }
 
 int main(void)

@@ -47,6 +47,10 @@ static void is_looked_at(void **state)
     UNIT_EXPECT(!resolvconf_changed(&conf, path, now_ms += RESOLVCONF_LOOK_MS));
     assert_int_equal(unlink(other), 0); /* it leads nowhere */
     UNIT_EXPECT(resolvconf_changed(&conf, path, now_ms += RESOLVCONF_LOOK_MS));
+    UNIT_EXPECT(!resolvconf_changed(&conf, path, now_ms += RESOLVCONF_LOOK_MS));
+    resolvconf_missed(&conf); /* and that could not be followed */
+    UNIT_EXPECT(!resolvconf_changed(&conf, path, now_ms + RESOLVCONF_LOOK_MS - 1));
+    UNIT_EXPECT(resolvconf_changed(&conf, path, now_ms += RESOLVCONF_LOOK_MS));
     UNIT_EXPECT(!resolvconf_changed(&conf, path, now_ms + RESOLVCONF_LOOK_MS));
 }
 

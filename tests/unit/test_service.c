@@ -113,6 +113,8 @@ static void an_answer_that_slips_between_is_found(void **state)
     second = world_ask("race.example.com", DNS_A);
     UNIT_EXPECT_INT(world_status(second), DNS_OK);
     UNIT_EXPECT_INT(world.submitted, 1);
+    UNIT_EXPECT_INT(world_counters().cache_misses, 1);
+    UNIT_EXPECT_INT(world_counters().cache_hits, 1);
     world_release(first);
     UNIT_EXPECT_INT(world_status(second), DNS_OK);
     world_release(second);
@@ -134,6 +136,8 @@ static void no_such_name_does_not_hide_what_is_in_the_air(void **state)
     UNIT_EXPECT_INT(world_progress(later), DNS_PENDING);
     UNIT_EXPECT_INT(world.submitted, 2);
     UNIT_EXPECT_INT(world_counters().dns_joined, 1);
+    UNIT_EXPECT_INT(world_counters().cache_hits, 1); /* MX; what A had was no answer */
+    UNIT_EXPECT_INT(world_counters().cache_misses, 3);
     world_complete("half.example.com", DNS_A, DNS_OK, 60);
     UNIT_EXPECT_INT(world_status(later), DNS_OK);
     UNIT_EXPECT_INT(world_status(a), DNS_OK);

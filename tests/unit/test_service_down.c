@@ -147,7 +147,7 @@ static const struct status_row {
     {"no such record", DNS_NODATA, true},       {"nothing, and no SOA", DNS_BARE_NODATA, true},
     {"servfail", DNS_SERVFAIL, true},           {"refused", DNS_REFUSED, true},
     {"garbage", DNS_MALFORMED, true},           {"nothing in time", DNS_TIMEOUT, false},
-    {"nobody listens", DNS_UNREACHABLE, false},
+    {"nobody listens", DNS_UNREACHABLE, false}, {"a chain too long", DNS_TOO_LONG, true},
 };
 
 static void who_says_anything_lives(void **state)

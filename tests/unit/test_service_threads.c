@@ -267,11 +267,11 @@ static void *run_session(void *arg)
 
 static const struct service_limits limits = {
     .cache = {.bytes = 64 * 1024,
-              .min_ttl_s = 1,
-              .max_ttl_s = 2,
-              .negative_ttl_s = 2,
-              .failure_ttl_s = 1,
-              .stale_s = 60},
+              .min_ttl_ms = 1000,
+              .max_ttl_ms = 2000,
+              .negative_ttl_ms = 2000,
+              .failure_ttl_ms = 1000,
+              .stale_ms = 60000},
     .in_flight = 40,
     .in_flight_per_client = 16,
     .down_after_ms = 4000,

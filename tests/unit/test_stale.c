@@ -50,7 +50,7 @@ static const struct row {
     {"... or waits, if the site wants it",
      ENFORCE "dns: {on_failure: defer}\nchecks: {no_address: reject}\n", SOURCE_DNS, CAUSE_RESOLVER,
      "defer", 0,
-     "451 4.4.3 Not accepted now: this site's own DNS resolver does not answer (resolver)|Please "
+     "451 4.4.3 Not accepted now: this site's own DNS resolver cannot be asked (resolver)|Please "
      "try again later; nothing has to be mended on your side|check=no_address",
      " unknown=no_address:resolver "},
     {"a domain list that cannot be asked keeps no mail waiting",

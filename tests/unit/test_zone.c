@@ -177,7 +177,7 @@ static const struct ask_row {
     {"alias.example", DNS_A, DNS_OK, 20, 1, "192.0.2.1 192.0.2.2"},
     {"far.example", DNS_A, DNS_OK, 20, 2, "192.0.2.1 192.0.2.2"},
     {"gone.example", DNS_A, DNS_NXDOMAIN, 300, 1, ""},
-    {"loop.example", DNS_A, DNS_MALFORMED, 0, LIMIT_CNAME_STEPS, ""},
+    {"loop.example", DNS_A, DNS_TOO_LONG, 0, LIMIT_CNAME_STEPS, ""},
     {"both.example", DNS_A, DNS_OK, 300, 0, "192.0.2.7"},
     {"both.example", DNS_AAAA, DNS_OK, 300, 1, "2001:db8::1"},
     {"missing.example", DNS_A, DNS_NXDOMAIN, 300, 0, ""},

@@ -22,10 +22,10 @@ enum { SUBJECT_IN_FLIGHT = 100000 };
 static inline struct cache_limits subject_cache_limits(size_t bytes)
 {
     return (struct cache_limits){.bytes = bytes,
-                                 .min_ttl_s = 5,
-                                 .max_ttl_s = 3600,
-                                 .negative_ttl_s = 600,
-                                 .failure_ttl_s = 5};
+                                 .min_ttl_ms = 5000,
+                                 .max_ttl_ms = 3600000,
+                                 .negative_ttl_ms = 600000,
+                                 .failure_ttl_ms = 5000};
 }
 
 static inline uint64_t subject_now_ns(void)
