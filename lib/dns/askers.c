@@ -42,7 +42,7 @@ static struct ip common_of(const struct ip *client)
 }
 
 enum asker_outcome askers_add(struct askers *askers, const struct ip *client, unsigned limit,
-                              struct asker **out)
+                              unsigned share, struct asker **out)
 {
     struct asker *asker;
     struct ip common;
@@ -59,6 +59,8 @@ enum asker_outcome askers_add(struct askers *askers, const struct ip *client, un
     }
     if (asker != NULL && limit != 0 && asker->count >= limit)
         return ASKER_OVER_LIMIT;
+    if (asker != NULL && limit != 0 && asker->count >= share)
+        return ASKER_CROWDED;
     if (asker == NULL) {
         asker = mem_zalloc(sizeof *asker);
         if (asker == NULL)

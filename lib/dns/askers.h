@@ -20,7 +20,7 @@
 
 enum { ASKER_BUCKETS = 1024 };
 
-enum asker_outcome { ASKER_OK, ASKER_OVER_LIMIT, ASKER_NO_MEMORY };
+enum asker_outcome { ASKER_OK, ASKER_OVER_LIMIT, ASKER_CROWDED, ASKER_NO_MEMORY };
 
 struct asker;
 
@@ -31,11 +31,12 @@ struct askers {
 
 void askers_init(struct askers *askers, const uint64_t key[2]);
 /*
- * One more question of client, unless it has `limit` (0: any number) in the air. With ASKER_OK,
- * *out is the account; NULL, and no limit, when client is NULL or IP_NONE.
+ * One more question of client, unless it has `limit` (0: any number) in the air, or `share`, which
+ * may be less: ASKER_CROWDED, for others are to blame. With ASKER_OK, *out is the account; NULL,
+ * and no limit, when client is NULL or IP_NONE.
  */
 enum asker_outcome askers_add(struct askers *askers, const struct ip *client, unsigned limit,
-                              struct asker **out);
+                              unsigned share, struct asker **out);
 /* The question is no longer in the air. NULL is fine. */
 void asker_drop(struct asker *asker);
 

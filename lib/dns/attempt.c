@@ -21,6 +21,20 @@ void dice_take(struct dice *dice, void *out, size_t bytes)
     memcpy(out, dice->bytes + dice->left, bytes);
 }
 
+bool letters_plain(struct letters *letters)
+{
+    return letters->misses >= LETTERS_MISSES && ++letters->plain % LETTERS_AGAIN != 0;
+}
+
+/* What is no answer to our question at all says nothing about letters. */
+void letters_note(struct letters *letters, bool mixed, const struct attempt *attempt)
+{
+    if (mixed && !attempt->plain_case)
+        *letters = (struct letters){.misses = 0};
+    else if (mixed && attempt->case_lost)
+        letters->misses++;
+}
+
 void attempt_init(struct attempt *attempt, bool probe, bool plain_case, size_t servers)
 {
     *attempt =
@@ -74,6 +88,32 @@ static bool is_ours(const struct attempt *attempt, const struct dns_question *qu
     return dns_message_matches(query, attempt_bytes(&sent, question, query), bytes, length);
 }
 
+static void lower(uint8_t *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) /* lengths of labels are below all letters */
+        bytes[i] |= bytes[i] >= 'A' && bytes[i] <= 'Z' ? 0x20 : 0;
+}
+
+static bool is_ours_but_for_case(const struct attempt *attempt, const struct dns_question *question,
+                                 const uint8_t *bytes, size_t length)
+{
+    struct attempt plain = *attempt;
+    uint8_t query[ATTEMPT_QUERY_BYTES], reply[ATTEMPT_QUERY_BYTES];
+    size_t known; /* header and question */
+
+    if (length < NS_HFIXEDSZ)
+        return false;
+    plain.id = (uint16_t)(bytes[0] << 8 | bytes[1]);
+    plain.plain_case = plain.no_edns = true;
+    known = attempt_bytes(&plain, question, query);
+    if (length < known)
+        return false;
+    memcpy(reply, bytes, known);
+    lower(query + NS_HFIXEDSZ, known - NS_HFIXEDSZ);
+    lower(reply + NS_HFIXEDSZ, known - NS_HFIXEDSZ);
+    return dns_message_matches(query, known, reply, known);
+}
+
 /*
  * c-ares takes so much of a UDP answer and drops the rest without a word; 512 after a server
  * refused EDNS.
@@ -107,6 +147,8 @@ static bool read_answer(struct attempt *attempt, const struct dns_question *ques
     unsigned rcode;
 
     if (!is_ours(attempt, question, bytes, length)) {
+        attempt->case_lost =
+            !attempt->plain_case && is_ours_but_for_case(attempt, question, bytes, length);
         if (give_up(&attempt->plain_case))
             return false;
         *out = bare_answer(DNS_MALFORMED);

@@ -21,9 +21,11 @@
  *
  *          A probe is asked once, in plain case and without EDNS: anything that comes will do.
  *          On the mixed case (0x20): some servers do not keep it. Such an answer is thrown away,
- *          and the question put once more, in plain case, with another id, from another socket: a
- *          forger must win twice. A server that never keeps it would double every question; who
- *          asks counts and starts in plain case after some.
+ *          and the question put once more, in plain case, with another id, from another socket when
+ *          it goes to the server that is asked first: a forger must win twice. A server that never
+ *          keeps it would double every question: after LETTERS_MISSES answers that are right but
+ *          for the case questions start in plain case, but for one in LETTERS_AGAIN, since another
+ *          server may stand behind the address by then.
  * OWNERSHIP An attempt may hold an answer (`said`): attempt_read() hands it out, or attempt_drop()
  *           gives it back.
  * THREADS  none of its own.
@@ -53,10 +55,22 @@ struct dice {
 
 void dice_take(struct dice *dice, void *out, size_t bytes);
 
+enum {
+    LETTERS_MISSES = 8, /* answers in a row that did not keep the mixed case */
+    LETTERS_AGAIN = 1000
+};
+
+/* Whether our servers keep the case of letters. {0}: they do. */
+struct letters {
+    unsigned misses; /* since the mixed case was last kept */
+    unsigned plain;  /* queries since then that did not even try */
+};
+
 struct attempt {
     uint16_t id;
     uint8_t case_bits[(LIMIT_NAME_CHARS + 7) / 8];
     bool plain_case;
+    bool case_lost; /* what came was ours but for the case of the letters */
     bool no_edns;
     bool tcp;
     bool probe;
@@ -83,5 +97,10 @@ size_t attempt_bytes(const struct attempt *attempt, const struct dns_question *q
  */
 bool attempt_read(struct attempt *attempt, const struct dns_question *question,
                   const struct channel_reply *reply, struct dns_answer **out);
+
+/* The next question is to start in plain case. */
+bool letters_plain(struct letters *letters);
+/* What came by attempt_read() was CHANNEL_ANSWERED, to a query in mixed case (or not). */
+void letters_note(struct letters *letters, bool mixed, const struct attempt *attempt);
 
 #endif /* HELO_DNS_ATTEMPT_H */

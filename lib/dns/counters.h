@@ -14,23 +14,24 @@
 #include <stdint.h>
 
 /* kind, name, what it tells */
-#define DNS_COUNTER_LIST(X)                                                                        \
-    X(COUNTER, dns_asked, "questions sent to the resolver")                                        \
-    X(COUNTER, dns_joined, "questions of a session that was in the air already")                   \
-    X(COUNTER, dns_followed,                                                                       \
-      "questions that an answer led to, asked before a session wanted them")                       \
-    X(COUNTER, dns_withdrawn, "questions dropped before they were sent: nobody waited any more")   \
-    X(COUNTER, dns_over_limit, "questions not asked: too many in the air, in all or for a client") \
-    X(COUNTER, dns_not_asked, "questions not asked: the resolver was down")                        \
-    X(COUNTER, dns_failed, "answers that were none: servfail, refused, timeout, malformed ...")    \
-    X(COUNTER, dns_down, "times the resolver went down")                                           \
-    X(GAUGE, dns_in_flight, "questions in the air")                                                \
-    X(COUNTER, cache_hits, "questions answered from the cache")                                    \
-    X(COUNTER, cache_misses, "questions that it could not answer")                                 \
-    X(COUNTER, cache_stale, "questions answered with what had expired (RFC 8767)")                 \
-    X(COUNTER, cache_evicted, "answers dropped before their time, for want of room")               \
-    X(COUNTER, cache_expired, "answers dropped since their time had passed")                       \
-    X(GAUGE, cache_entries, "answers kept")                                                        \
+#define DNS_COUNTER_LIST(X)                                                                      \
+    X(COUNTER, dns_asked, "questions given to the resolver; some may be withdrawn")              \
+    X(COUNTER, dns_joined, "questions of a session that was in the air already")                 \
+    X(COUNTER, dns_followed,                                                                     \
+      "questions that an answer led to, asked before a session wanted them")                     \
+    X(COUNTER, dns_withdrawn, "questions dropped before they were sent: nobody waited any more") \
+    X(COUNTER, dns_over_limit, "questions not asked: too many of one client in the air")         \
+    X(COUNTER, dns_crowded, "questions not asked: too many in the air, in all")                  \
+    X(COUNTER, dns_not_asked, "questions not asked: the resolver was down")                      \
+    X(COUNTER, dns_failed, "answers that were none: servfail, refused, timeout, malformed ...")  \
+    X(COUNTER, dns_down, "times the resolver went down")                                         \
+    X(GAUGE, dns_in_flight, "questions in the air")                                              \
+    X(COUNTER, cache_hits, "questions answered from the cache")                                  \
+    X(COUNTER, cache_misses, "questions that it could not answer")                               \
+    X(COUNTER, cache_stale, "questions answered with what had expired (RFC 8767)")               \
+    X(COUNTER, cache_evicted, "answers dropped before their time, for want of room")             \
+    X(COUNTER, cache_expired, "answers dropped since their time had passed")                     \
+    X(GAUGE, cache_entries, "answers kept")                                                      \
     X(GAUGE, cache_bytes, "memory they take")
 
 struct dns_counters {

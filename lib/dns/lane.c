@@ -8,13 +8,6 @@
 #include "dns/lane.h"
 #include "base/mem.h"
 
-static enum lane_group group_of(enum channel_kind kind)
-{
-    if (kind == CHANNEL_UDP)
-        return LANE_SHARED;
-    return kind == CHANNEL_PROBE ? LANE_PROBE : LANE_SINGLE;
-}
-
 /* ---- one lane ------------------------------------------------------------------------------ */
 
 void lane_add(struct lane *lane, struct query *query, uint64_t now_ms)
@@ -72,15 +65,16 @@ static bool has_room(const struct lane_pool *pool, unsigned first)
 
 /* ---- opening and closing ------------------------------------------------------------------- */
 
-static const size_t group_max[] = {
-    [LANE_SHARED] = LANE_SHARED_MAX,
-    [LANE_SINGLE] = LANE_SINGLE_MAX,
-    [LANE_PROBE] = LANE_PROBE_MAX,
+static const size_t kind_max[] = {
+    [CHANNEL_UDP] = LANE_SHARED_MAX,
+    [CHANNEL_BARE] = LANE_BARE_MAX,
+    [CHANNEL_TCP] = LANE_TCP_MAX,
+    [CHANNEL_PROBE] = LANE_PROBE_MAX,
 };
 
-static bool has_place(const struct lane_pool *pool, enum lane_group group)
+static bool has_place(const struct lane_pool *pool, enum channel_kind kind)
 {
-    return pool->count[group] < group_max[group];
+    return pool->count[kind] < kind_max[kind];
 }
 
 /* servers: in place of the order's, or NULL. */
@@ -101,7 +95,7 @@ static struct lane *open_lane(struct lane_pool *pool, enum channel_kind kind, un
     struct lane *lane = pool->lane;
     struct channel *channel;
 
-    while (lane->state != LANE_FREE) /* there is one, since each group keeps to its own number */
+    while (lane->state != LANE_FREE) /* there is one, since each kind keeps to its own number */
         lane++;
     if (open_channel(pool, kind, first, servers, &channel) != HELO_OK)
         return NULL;
@@ -114,7 +108,7 @@ static struct lane *open_lane(struct lane_pool *pool, enum channel_kind kind, un
     TAILQ_INIT(&lane->young);
     TAILQ_INIT(&lane->old);
     TAILQ_INIT(&lane->lost);
-    pool->count[group_of(kind)]++;
+    pool->count[kind]++;
     return lane;
 }
 
@@ -138,7 +132,7 @@ static void close_lane(struct lane_pool *pool, struct lane *lane)
     }
     lane->channel = NULL;
     lane->state = LANE_FREE;
-    pool->count[group_of(lane->kind)]--;
+    pool->count[lane->kind]--;
 }
 
 void pool_close_drained(struct lane_pool *pool)
@@ -183,7 +177,7 @@ static bool is_worn(const struct lane_pool *pool, const struct lane *lane, uint6
 static struct lane *lane_at(struct lane_pool *pool, size_t place, uint64_t now_ms, bool *full)
 {
     struct lane *lane = pool->open[place];
-    bool room = has_place(pool, LANE_SHARED);
+    bool room = has_place(pool, CHANNEL_UDP);
 
     if (lane != NULL && room && is_worn(pool, lane, now_ms)) {
         lane_drain(pool, lane);
@@ -205,7 +199,8 @@ static struct lane *lane_at(struct lane_pool *pool, size_t place, uint64_t now_m
     return lane;
 }
 
-static struct lane *choose_by_lot(struct lane_pool *pool, uint64_t now_ms, bool *full)
+static struct lane *choose_by_lot(struct lane_pool *pool, const struct lane *shun, uint64_t now_ms,
+                                  bool *full)
 {
     uint8_t lot;
 
@@ -213,7 +208,7 @@ static struct lane *choose_by_lot(struct lane_pool *pool, uint64_t now_ms, bool 
     for (size_t i = 0; i < LANE_LOTS; i++) {
         struct lane *lane = lane_at(pool, (lot + i) % LANE_LOTS, now_ms, full);
 
-        if (lane != NULL) {
+        if (lane != NULL && lane != shun) {
             *full = false;
             return lane;
         }
@@ -221,14 +216,15 @@ static struct lane *choose_by_lot(struct lane_pool *pool, uint64_t now_ms, bool 
     return NULL;
 }
 
-struct lane *pool_choose(struct lane_pool *pool, const struct attempt *attempt, const char *servers,
+struct lane *pool_choose(struct lane_pool *pool, const struct query *query, const char *servers,
                          uint64_t now_ms, bool *full)
 {
+    const struct attempt *attempt = &query->attempt;
     enum channel_kind kind = attempt_channel(attempt);
 
     *full = false;
     if (kind != CHANNEL_UDP) {
-        *full = !has_place(pool, group_of(kind));
+        *full = !has_place(pool, kind);
         return *full ? NULL : open_lane(pool, kind, attempt->turn, servers, now_ms);
     }
     if (!has_room(pool, attempt->turn)) {
@@ -237,5 +233,5 @@ struct lane *pool_choose(struct lane_pool *pool, const struct attempt *attempt, 
     }
     if (attempt->turn > 0)
         return lane_at(pool, LANE_LOTS + attempt->turn - 1, now_ms, full);
-    return choose_by_lot(pool, now_ms, full);
+    return choose_by_lot(pool, query->shun, now_ms, full);
 }

@@ -19,7 +19,8 @@
  *    server may be kept from its processor for longer than that. Measured on a busy machine: with
  *    200 some are dropped, with 100 a server 20 ms away answers a quarter less.
  *  - A lane of its own for each query that goes by TCP, since its answer was cut, or without EDNS:
- *    a stalled connection holds up nothing else, and such queries are few. And for each probe:
+ *    a stalled connection holds up nothing else, and such queries are few. Each of the two kinds
+ *    has places of its own, so that zones that stall the one leave the other. And for each probe:
  *    with a new socket, so that an address of ours that is gone, or a firewall that has forgotten
  *    the old one, is not taken for a resolver that is.
  *  - A lane belongs to the order of servers it was opened under (order.h).
@@ -43,7 +44,8 @@ enum {
     LANE_LOTS = 4,
     LANE_PLACES = LANE_LOTS + ATTEMPT_TURNS - 1,
     LANE_SHARED_MAX = 16, /* open and draining */
-    LANE_SINGLE_MAX = 16, /* TCP, and without EDNS */
+    LANE_BARE_MAX = 48,   /* without EDNS */
+    LANE_TCP_MAX = 48,
     LANE_PROBE_MAX = 4,
     LANE_WINDOW = 128,
     LANE_YOUNG_MS = 30,
@@ -52,7 +54,7 @@ enum {
     LANE_AGE_MS = 60 * 1000
 };
 
-_Static_assert(LANE_SHARED_MAX + LANE_SINGLE_MAX + LANE_PROBE_MAX == LANES_MAX,
+_Static_assert(LANE_SHARED_MAX + LANE_BARE_MAX + LANE_TCP_MAX + LANE_PROBE_MAX == LANES_MAX,
                "each kind has its room, and none can take another's");
 
 struct lane;
@@ -66,8 +68,9 @@ struct query {
     struct dns_lookup *lookup; /* NULL: lost */
     struct dns_answer *answer; /* settled */
     struct attempt attempt;
-    unsigned epoch;    /* of the order that attempt.turn counts in */
-    uint64_t since_ms; /* waiting: added; flying: sent */
+    const struct lane *shun; /* not on this one again; never looked into */
+    unsigned epoch;          /* of the order that attempt.turn counts in */
+    uint64_t since_ms;       /* waiting: added; flying: sent */
 };
 
 TAILQ_HEAD(query_list, query);
@@ -88,21 +91,19 @@ struct lane {
     uint64_t opened_ms;
 };
 
-enum lane_group { LANE_SHARED, LANE_SINGLE, LANE_PROBE, LANE_GROUPS };
-
 struct lane_pool {
     struct lane lane[LANES_MAX];
     struct lane *open[LANE_PLACES]; /* NULL: to be opened when wanted */
-    size_t count[LANE_GROUPS];      /* open and draining */
+    size_t count[CHANNEL_KINDS];    /* open and draining */
     struct order order;
     struct dice dice;
 };
 
 /*
- * The lane for a query that is to be asked in this way. servers: in place of the order's, for a
- * probe, or NULL. NULL with *full: there is no room now. NULL without: no channel is to be had.
+ * The lane for a query. servers: in place of the order's, for a probe, or NULL. NULL with *full:
+ * there is no room now. NULL without: no channel is to be had.
  */
-struct lane *pool_choose(struct lane_pool *pool, const struct attempt *attempt, const char *servers,
+struct lane *pool_choose(struct lane_pool *pool, const struct query *query, const char *servers,
                          uint64_t now_ms, bool *full);
 /* Every open lane is renewed before it is used again, if there is room for it to drain. */
 void pool_wear(struct lane_pool *pool);

@@ -16,8 +16,9 @@
  *    probes come first.
  *  - While the site's first server is not asked first, it is asked a question of ours once a
  *    minute: an answer puts it back. A resolver of the site's own is worth more to a mail server
- *    than a public one that stands behind it; lists refuse those.
- * LIMITS   One that has waited for WATCHDOG_MS is not asked at all.
+ *    than a public one that stands behind it; lists refuse those. The same question decides about
+ *    servers that are suspects (order.h). One such is on its way at a time.
+ * LIMITS   One that has waited in vain (waits_ms) is not asked at all.
  * THREADS  one.
  */
 #include "dns/lanes.h"
@@ -32,7 +33,6 @@ enum {
     /* c-ares 1.34.8 spins on an answer that is cut in the middle: not for long. */
     SHORT_WATCHDOG_MS = 3 * 1000,
     SILENCE_MS = 900,
-    PLAIN_CASE_AFTER = 8, /* answers in a row that did not keep the mixed case */
     WAITING_LISTS = CHANNEL_KINDS + ATTEMPT_TURNS - 1
 };
 
@@ -43,6 +43,25 @@ static const uint64_t patience_ms[] = {
     [CHANNEL_PROBE] = SHORT_WATCHDOG_MS,
 };
 
+/* For a place. Those for one query each are few, and whoever asked goes soon; then somebody else's
+ * try is not to wait behind it, but to begin anew. */
+static const uint64_t waits_ms[] = {
+    [CHANNEL_UDP] = WATCHDOG_MS,
+    [CHANNEL_BARE] = SHORT_WATCHDOG_MS,
+    [CHANNEL_TCP] = SHORT_WATCHDOG_MS,
+    [CHANNEL_PROBE] = SHORT_WATCHDOG_MS,
+};
+
+/* The question of ours to some servers alone. */
+struct ours {
+    struct dns_lookup lookup;
+    bool asked;
+    bool home;      /* to the site's first server; else to suspects */
+    unsigned epoch; /* of the order then */
+    unsigned timeouts;
+    char servers[ORDER_LINE];
+};
+
 struct lanes {
     struct dns_backend *backend;
     /* Made in advance, for when there is no memory for another. */
@@ -50,10 +69,9 @@ struct lanes {
     struct lane_pool pool;
     struct query_list waiting[WAITING_LISTS];
     struct query_list settled;
-    size_t query_count;     /* in all lists but the lost */
-    unsigned case_misses;   /* since the mixed case was last kept */
-    struct dns_lookup home; /* the question to the site's first server */
-    bool home_asked;
+    size_t query_count; /* in all lists but the lost */
+    struct letters letters;
+    struct ours ours;
     uint64_t now_ms;                /* of the last call */
     struct lane *owner[LANES_POLL]; /* of the descriptors of the last lanes_poll() */
 };
@@ -85,42 +103,52 @@ static void settle(struct lanes *lanes, struct query *query, struct dns_answer *
     TAILQ_INSERT_TAIL(&lanes->settled, query, link);
 }
 
+static void heed_ours(struct lanes *lanes, enum dns_status status)
+{
+    struct ours *ours = &lanes->ours;
+    struct order *order = &lanes->pool.order;
+    bool silent = status == DNS_TIMEOUT || status == DNS_UNREACHABLE;
+    bool served = !silent && status != DNS_SERVFAIL && status != DNS_REFUSED;
+
+    ours->asked = false;
+    if (!ours->home)
+        (void)order_tried(order, ours->epoch, silent ? SERVERS_MAX : ours->timeouts, served,
+                          lanes->now_ms);
+    else if (served)
+        (void)order_go_home(order, lanes->now_ms);
+}
+
 static void complete(struct lanes *lanes, struct dns_lookup *lookup, struct dns_answer *answer)
 {
     lanes->query_count--;
-    if (lookup != &lanes->home) {
+    if (lookup != &lanes->ours.lookup) {
         service_complete(lanes->backend->service, lookup, answer);
         return;
     }
-    lanes->home_asked = false;
-    if (answer->status != DNS_TIMEOUT && answer->status != DNS_UNREACHABLE &&
-        answer->status != DNS_SERVFAIL && answer->status != DNS_REFUSED)
-        (void)order_go_home(&lanes->pool.order, lanes->now_ms);
+    heed_ours(lanes, answer->status);
     dns_answer_unref(answer);
-}
-
-static void count_case(struct lanes *lanes, bool was_mixed, bool is_mixed)
-{
-    if (was_mixed)
-        lanes->case_misses = is_mixed ? 0 : lanes->case_misses + 1;
 }
 
 /* Tells the order of the servers what came. answer: NULL when it is asked again. */
 static void report(struct lanes *lanes, const struct query *query,
-                   const struct channel_reply *reply, const struct dns_answer *answer)
+                   const struct channel_reply *reply, const struct dns_answer *answer, bool refused)
 {
     const struct lane *lane = query->lane;
-    struct order_report r = {
-        .epoch = lane->epoch, .timeouts = reply->timeouts, .sent_ms = query->since_ms};
+    struct order_report r = {.epoch = lane->epoch,
+                             .timeouts = reply->timeouts,
+                             .sent_ms = query->since_ms,
+                             .probe = lane->kind == CHANNEL_PROBE};
     bool failed =
         query->attempt.said != NULL ||
         (answer != NULL && (answer->status == DNS_SERVFAIL || answer->status == DNS_REFUSED));
 
-    if (query->lookup == &lanes->home)
+    if (query->lookup == &lanes->ours.lookup) {
+        lanes->ours.timeouts = reply->timeouts;
         return;
+    }
     if (lane->first > 0) {
         if (answer != NULL && dns_status_is_definite(answer->status))
-            (void)order_passed(&lanes->pool.order, lane->epoch, lane->first, lanes->now_ms);
+            (void)order_passed(&lanes->pool.order, lane->epoch, refused, lanes->now_ms);
         return;
     }
     /* After some fast answers c-ares 1.32 and newer wait for 250 ms only: that is no silence. A
@@ -128,9 +156,15 @@ static void report(struct lanes *lanes, const struct query *query,
     if (reply->timeouts > 0 && lane->kind != CHANNEL_PROBE &&
         lanes->now_ms - query->since_ms < SILENCE_MS)
         return;
-    /* To a probe even a server answers that has nothing else to say. */
-    r.served = !failed && lane->kind != CHANNEL_PROBE;
+    r.served = !failed;
     (void)order_answered(&lanes->pool.order, &r, lanes->now_ms);
+}
+
+/* At the head: it has waited already. */
+static void ask_again(struct lanes *lanes, struct query *query)
+{
+    query->since_ms = lanes->now_ms;
+    TAILQ_INSERT_HEAD(list_for(lanes, &query->attempt), query, link);
 }
 
 /* c-ares' callback: inside channel_send(), channel_process() or channel_destroy(). */
@@ -141,6 +175,7 @@ static void query_done(struct channel_query *channel_query, const struct channel
     struct lane *lane = query->lane;
     struct dns_answer *answer = NULL;
     bool mixed = !query->attempt.plain_case;
+    bool refused = query->attempt.said != NULL && query->attempt.said->status == DNS_REFUSED;
     bool final;
 
     if (query->lookup == NULL) {
@@ -151,15 +186,16 @@ static void query_done(struct channel_query *channel_query, const struct channel
     lane_remove(query);
     final = attempt_read(&query->attempt, &query->lookup->question, reply, &answer);
     if (reply->outcome == CHANNEL_ANSWERED) {
-        count_case(lanes, mixed, !query->attempt.plain_case);
-        report(lanes, query, reply, answer);
+        letters_note(&lanes->letters, mixed, &query->attempt);
+        report(lanes, query, reply, answer, refused);
     }
     if (lane->kind != CHANNEL_UDP)
         lane_drain(&lanes->pool, lane);
+    query->shun = mixed && query->attempt.plain_case ? lane : NULL;
     query->lane = NULL;
     query->answer = answer;
-    if (!final) /* at the head: it has waited already */
-        TAILQ_INSERT_HEAD(list_for(lanes, &query->attempt), query, link);
+    if (!final)
+        ask_again(lanes, query);
     else if (answer == NULL)
         settle(lanes, query, lanes->unreachable);
     else
@@ -202,25 +238,39 @@ static bool is_turned_over(struct lanes *lanes, struct query *query)
 /* Sessions that are gone must not keep the resolver from those that are there. */
 static bool is_withdrawn(struct lanes *lanes, struct query *query)
 {
-    return query->lookup != &lanes->home &&
+    return query->lookup != &lanes->ours.lookup &&
            service_withdraw(lanes->backend->service, query->lookup);
 }
 
 static struct lane *choose_lane(struct lanes *lanes, const struct query *query, bool *full)
 {
-    char home[ORDER_TEXT];
+    const char *servers = query->lookup == &lanes->ours.lookup ? lanes->ours.servers : NULL;
 
-    if (query->lookup != &lanes->home)
-        return pool_choose(&lanes->pool, &query->attempt, NULL, lanes->now_ms, full);
-    order_home_server(&lanes->pool.order, home);
-    return pool_choose(&lanes->pool, &query->attempt, home, lanes->now_ms, full);
+    return pool_choose(&lanes->pool, query, servers, lanes->now_ms, full);
+}
+
+static bool is_overdue(const struct lanes *lanes, const struct query *query)
+{
+    return lanes->now_ms - query->since_ms > waits_ms[attempt_channel(&query->attempt)];
+}
+
+/* What is asked again goes to the head, so in lists of such the oldest are at the end, where under
+ * load nobody would ever look. It was not asked: that is no failure to remember. */
+static void drop_buried(struct lanes *lanes, struct query_list *waiting)
+{
+    struct query *query;
+
+    while ((query = TAILQ_LAST(waiting, query_list)) != NULL && is_overdue(lanes, query)) {
+        TAILQ_REMOVE(waiting, query, link);
+        settle(lanes, query, lanes->unreachable);
+    }
 }
 
 static void start(struct lanes *lanes, struct query_list *waiting)
 {
+    drop_buried(lanes, waiting);
     while (!TAILQ_EMPTY(waiting)) {
         struct query *query = TAILQ_FIRST(waiting);
-        bool overdue = lanes->now_ms - query->since_ms > WATCHDOG_MS;
         bool full = false;
         struct lane *lane = NULL;
 
@@ -235,13 +285,13 @@ static void start(struct lanes *lanes, struct query_list *waiting)
             TAILQ_INSERT_HEAD(list_for(lanes, &query->attempt), query, link);
             continue;
         }
-        if (!overdue)
+        if (!is_overdue(lanes, query))
             lane = choose_lane(lanes, query, &full);
         if (full)
             return;
         TAILQ_REMOVE(waiting, query, link);
         if (lane == NULL)
-            settle(lanes, query, overdue ? lanes->timeout : lanes->unreachable);
+            settle(lanes, query, lanes->unreachable);
         else
             fly(lanes, query, lane);
     }
@@ -298,7 +348,8 @@ enum helo_status lanes_create(struct dns_backend *backend, const char *servers, 
     for (int i = 0; i < WAITING_LISTS; i++)
         TAILQ_INIT(&lanes->waiting[i]);
     TAILQ_INIT(&lanes->settled);
-    health_question(&lanes->home.question);
+    lanes->ours.lookup.probe = true;
+    health_question(&lanes->ours.lookup.question);
     *out = lanes;
     return HELO_OK;
 }
@@ -338,7 +389,7 @@ enum helo_status lanes_set_servers(struct lanes *lanes, const char *servers, uin
     case ORDER_SAME:
         break;
     case ORDER_NEW:
-        lanes->case_misses = 0;
+        lanes->letters = (struct letters){.misses = 0};
         pool_drain_all(&lanes->pool);
         break;
     }
@@ -356,25 +407,31 @@ static bool add_query(struct lanes *lanes, struct dns_lookup *lookup, uint64_t n
     query->lanes = lanes;
     query->lookup = lookup;
     query->since_ms = now_ms;
-    attempt_init(&query->attempt, lookup->probe, lanes->case_misses >= PLAIN_CASE_AFTER,
+    attempt_init(&query->attempt, lookup->probe, letters_plain(&lanes->letters),
                  lanes->pool.order.count);
     TAILQ_INSERT_TAIL(list_for(lanes, &query->attempt), query, link);
     lanes->query_count++;
     return true;
 }
 
-static void ask_home(struct lanes *lanes, uint64_t now_ms)
+static void ask_ours(struct lanes *lanes, bool home, uint64_t now_ms)
 {
-    if (lanes->home_asked || !order_wants_home(&lanes->pool.order, now_ms))
-        return;
-    lanes->home.probe = true;
-    lanes->home_asked = add_query(lanes, &lanes->home, now_ms);
+    struct ours *ours = &lanes->ours;
+
+    ours->home = home;
+    ours->epoch = lanes->pool.order.epoch;
+    ours->timeouts = 0;
+    if (home)
+        order_home_server(&lanes->pool.order, ours->servers);
+    else
+        order_first(&lanes->pool.order, lanes->pool.order.suspects, ours->servers);
+    ours->asked = add_query(lanes, &ours->lookup, now_ms);
 }
 
 void lanes_add(struct lanes *lanes, struct dns_lookup *list, uint64_t now_ms)
 {
-    if (list != NULL)
-        ask_home(lanes, now_ms);
+    if (list != NULL && !lanes->ours.asked && order_wants_home(&lanes->pool.order, now_ms))
+        ask_ours(lanes, true, now_ms);
     while (list != NULL) {
         struct dns_lookup *lookup = list;
 
@@ -426,6 +483,8 @@ void lanes_run(struct lanes *lanes, uint64_t now_ms)
     do {
         complete_settled(lanes);
         pool_close_drained(&lanes->pool);
+        if (lanes->pool.order.suspects > 0 && !lanes->ours.asked)
+            ask_ours(lanes, false, now_ms);
         start(lanes, &lanes->waiting[CHANNEL_PROBE]);
         for (int i = 0; i < WAITING_LISTS; i++)
             start(lanes, &lanes->waiting[i]);

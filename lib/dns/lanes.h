@@ -18,9 +18,12 @@
  *          That one client cannot be all of them is the service's business
  *          (limits.in_flight_per_client). What is asked again at the next server has such room of
  *          its own, for it is another server's.
+ *          What waits for a channel of its own (TCP, no EDNS) and gets none for 3 s was not asked:
+ *          DNS_UNREACHABLE.
  * OWNERSHIP Look-ups are the service's; between lanes_add() and service_complete() they are used
  *           here.
- * LIMITS   LANES_MAX channels: 16 that are shared, 16 for one query each, 4 for probes.
+ * LIMITS   LANES_MAX channels: 16 that are shared; for one query each 48 by TCP, 48 without EDNS
+ *          and 4 for probes.
  *          To a server that answers nothing within 30 ms go 2,600 to 4,200 questions a second, as
  *          the ticks fall; to one that answers within T ms, 128,000 / T.
  * THREADS  one. service_complete() is called without any lock.
@@ -39,7 +42,7 @@
 struct lanes;
 
 enum {
-    LANES_MAX = 36,                           /* in use and draining */
+    LANES_MAX = 116,                          /* in use and draining */
     LANES_POLL = LANES_MAX * CHANNEL_SOCKETS, /* descriptors at most */
     LANES_TICK_MS = 20                        /* how often lanes_tick() is wanted while busy */
 };

@@ -14,6 +14,8 @@ static void changed(struct order *order, uint64_t now_ms)
     order->epoch++;
     order->late = 0;
     order->refusing = 0;
+    order->failing = 0;
+    order->suspects = 0;
     order->timely = false;
     order->changed_ms = now_ms;
 }
@@ -50,11 +52,11 @@ enum order_change order_set(struct order *order, const char *servers, uint64_t n
     return ORDER_NEW;
 }
 
-void order_line(const struct order *order, size_t first, char out[ORDER_LINE])
+static void write_line(const struct order *order, size_t first, size_t many, char out[ORDER_LINE])
 {
     size_t at = 0;
 
-    for (size_t i = 0; i < order->count; i++) {
+    for (size_t i = 0; i < many; i++) {
         const char *text = order->server[(first + i) % order->count].text;
         size_t length = strlen(text);
 
@@ -66,25 +68,48 @@ void order_line(const struct order *order, size_t first, char out[ORDER_LINE])
     out[at] = '\0';
 }
 
-/* The first `many` go to the end, as bad ones. */
-static bool demote(struct order *order, size_t many, uint64_t now_ms)
+void order_line(const struct order *order, size_t first, char out[ORDER_LINE])
+{
+    write_line(order, first, order->count, out);
+}
+
+void order_first(const struct order *order, size_t many, char out[ORDER_LINE])
+{
+    write_line(order, 0, many, out);
+}
+
+/* The first `many` go to the end. */
+static void rotate(struct order *order, size_t many, uint64_t now_ms)
 {
     struct order_server before[SERVERS_MAX];
 
     memcpy(before, order->server, sizeof before);
-    for (size_t i = 0; i < many; i++) {
-        before[i].failed = true;
-        before[i].failed_ms = now_ms;
-    }
     for (size_t i = 0; i < order->count; i++)
         order->server[i] = before[(i + many) % order->count];
     changed(order, now_ms);
+}
+
+/* The same, as bad ones. */
+static bool demote(struct order *order, size_t many, uint64_t now_ms)
+{
+    for (size_t i = 0; i < many; i++) {
+        order->server[i].failed = true;
+        order->server[i].failed_ms = now_ms;
+    }
+    rotate(order, many, now_ms);
     return true;
 }
 
 static bool in_doubt(const struct order_server *server, uint64_t now_ms)
 {
     return server->failed && now_ms - server->failed_ms < ORDER_FORGET_MS;
+}
+
+static void in_time(struct order *order, uint64_t now_ms)
+{
+    order->timely = true;
+    order->timely_ms = now_ms;
+    order->late = 0;
 }
 
 bool order_answered(struct order *order, const struct order_report *report, uint64_t now_ms)
@@ -95,10 +120,9 @@ bool order_answered(struct order *order, const struct order_report *report, uint
     if (report->epoch != order->epoch || order->count < 2)
         return false;
     if (report->timeouts == 0) {
-        order->timely = true;
-        order->timely_ms = now_ms;
-        order->late = 0;
-        order->refusing = report->served ? 0 : order->refusing;
+        in_time(order, now_ms);
+        if (report->served && !report->probe)
+            order->refusing = order->failing = 0;
         return false;
     }
     if (order->timely && order->timely_ms >= report->sent_ms)
@@ -106,14 +130,38 @@ bool order_answered(struct order *order, const struct order_report *report, uint
     if (passed >= order->count) /* each was asked, and the first again */
         passed = 1;
     enough = in_doubt(&order->server[passed], now_ms) ? ORDER_LATE : 1;
-    return ++order->late >= enough && demote(order, passed, now_ms);
+    if (++order->late < enough)
+        return false;
+    if (report->probe)
+        return demote(order, passed, now_ms);
+    order->suspects = passed;
+    return false;
 }
 
-bool order_passed(struct order *order, unsigned epoch, unsigned passed, uint64_t now_ms)
+bool order_passed(struct order *order, unsigned epoch, bool refused, uint64_t now_ms)
 {
-    if (epoch != order->epoch || passed == 0 || passed >= order->count)
+    if (epoch != order->epoch || order->count < 2)
         return false;
-    return ++order->refusing >= ORDER_REFUSING && demote(order, passed, now_ms);
+    if (refused)
+        return ++order->refusing >= ORDER_REFUSING && demote(order, 1, now_ms);
+    if (++order->failing >= ORDER_REFUSING && order->suspects == 0)
+        order->suspects = 1;
+    return false;
+}
+
+bool order_tried(struct order *order, unsigned epoch, size_t silent, bool served, uint64_t now_ms)
+{
+    bool fails = !served && order->failing >= ORDER_REFUSING;
+    size_t bad = silent < order->suspects ? silent + fails : order->suspects;
+
+    if (epoch != order->epoch || order->suspects == 0)
+        return false;
+    order->suspects = 0;
+    order->failing = 0;
+    if (bad > 0)
+        return demote(order, bad, now_ms);
+    in_time(order, now_ms);
+    return false;
 }
 
 void order_home_server(const struct order *order, char out[ORDER_TEXT])
@@ -142,9 +190,14 @@ bool order_wants_home(struct order *order, uint64_t now_ms)
 
 bool order_go_home(struct order *order, uint64_t now_ms)
 {
+    char home[ORDER_TEXT];
+    size_t first = 0;
+
     if (is_home(order))
         return false;
-    read_line(order, order->home);
-    changed(order, now_ms);
+    order_home_server(order, home);
+    while (first < order->count && strcmp(order->server[first].text, home) != 0)
+        first++;
+    rotate(order, first, now_ms); /* all that ever changes is who is first */
     return true;
 }

@@ -7,13 +7,22 @@
  *          good first.
  * CONTRACT Pure; time is passed in. Told what came of questions, it says whether the order changed:
  *
- *      an answer after timeouts, none in time since it was sent     the silent ones go last, at
- *                                                                   once, or after ORDER_LATE in a
- *                                                                   row when the next one was
- *                                                                   found bad not long ago
- *      ORDER_REFUSING times in a row the first fails a question     those passed over go last
- *      (SERVFAIL, REFUSED) that another one then answers
- *      the first of the site's order answers a question of its own  the site's order again
+ *      an answer after timeouts, none in time since it was sent     the silent ones are suspects,
+ *                                                                   at once, or after ORDER_LATE in
+ *                                                                   a row when the next one was
+ *                                                                   found bad not long ago; after
+ *                                                                   a probe they go last
+ *      ORDER_REFUSING times in a row the first says REFUSED to a    it goes last
+ *      question that another one then answers
+ *      the same with SERVFAIL                                       it is a suspect
+ *      a suspect is silent about a question of ours, or, after      it goes last
+ *      those SERVFAILs, has no more to say to that
+ *      the first of the site's order answers a question of ours     the site's order again
+ *
+ *          Whose zone it is decides what a good server says about its names: nothing for seconds,
+ *          or SERVFAIL (DNSSEC). He must not choose who is asked first, so that proves nothing.
+ *          The price: a server that answers what is its own, and other things late or with
+ *          SERVFAIL, stays first.
  *
  *          A report belongs to the order it was asked under: order->epoch at that time. One about
  *          a former order says nothing. A slow zone makes answers late, too: so one answer in time
@@ -50,11 +59,11 @@ struct order_server {
 struct order {
     struct order_server server[SERVERS_MAX]; /* in the order they are asked now */
     size_t count;
-    char home[ORDER_LINE]; /* as they were set */
-    unsigned epoch;        /* counts the changes */
-    unsigned late;         /* in a row */
-    unsigned refusing;     /* in a row */
-    bool timely;           /* there was an answer in time, at timely_ms */
+    char home[ORDER_LINE];            /* as they were set */
+    unsigned epoch;                   /* counts the changes */
+    unsigned late, refusing, failing; /* in a row */
+    size_t suspects;                  /* so many of the first are to be asked a question of ours */
+    bool timely;                      /* there was an answer in time, at timely_ms */
     uint64_t timely_ms;
     uint64_t changed_ms; /* or when home was last tried */
 };
@@ -75,13 +84,19 @@ struct order_report {
     unsigned epoch;
     unsigned timeouts; /* before it came */
     uint64_t sent_ms;
-    bool served; /* neither SERVFAIL nor REFUSED; and no probe, which even such a server answers */
+    bool served; /* neither SERVFAIL nor REFUSED */
+    bool probe;  /* a question of ours, which even a server answers that serves nothing else */
 };
 
 /* All return whether the order is another one now. */
 bool order_answered(struct order *order, const struct order_report *report, uint64_t now_ms);
-/* `passed` servers failed a question in so many words that the one behind them answers. */
-bool order_passed(struct order *order, unsigned epoch, unsigned passed, uint64_t now_ms);
+/* The first failed a question in so many words, REFUSED or SERVFAIL, that another one answered. */
+bool order_passed(struct order *order, unsigned epoch, bool refused, uint64_t now_ms);
+/* Suspects were asked: so many were silent, and then one served (or said no more than SERVFAIL). */
+bool order_tried(struct order *order, unsigned epoch, size_t silent, bool served, uint64_t now_ms);
+
+/* Writes the first `many` only. */
+void order_first(const struct order *order, size_t many, char out[ORDER_LINE]);
 
 /* Not the site's order, and it is time to ask its first server something. Notes that it said so. */
 bool order_wants_home(struct order *order, uint64_t now_ms);

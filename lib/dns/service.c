@@ -134,7 +134,7 @@ void waiter_free(struct dns_waiter *waiter)
 
 /* ---- asking ---------------------------------------------------------------------------------- */
 
-static bool is_crowded(const struct dns_service *service)
+static bool is_full(const struct dns_service *service)
 {
     return service->limits.in_flight != 0 && service->flights.count >= service->limits.in_flight;
 }
@@ -144,15 +144,19 @@ enum launch_outcome service_launch(struct dns_service *service, const struct dns
 {
     static const enum launch_outcome outcomes[] = {[ASKER_OK] = LAUNCHED,
                                                    [ASKER_OVER_LIMIT] = LAUNCH_OVER_LIMIT,
+                                                   [ASKER_CROWDED] = LAUNCH_CROWDED,
                                                    [ASKER_NO_MEMORY] = LAUNCH_NO_MEMORY};
+    const struct service_limits *limits = &service->limits;
     enum launch_outcome outcome;
     struct asker *asker;
     struct flight *flight;
+    unsigned share;
 
-    if (is_crowded(service))
+    if (is_full(service))
         return LAUNCH_CROWDED;
-    outcome = outcomes[askers_add(&service->askers, client, service->limits.in_flight_per_client,
-                                  &asker)];
+    share = crowd_share(limits->in_flight, limits->in_flight_per_client, service->flights.count);
+    outcome =
+        outcomes[askers_add(&service->askers, client, limits->in_flight_per_client, share, &asker)];
     if (outcome != LAUNCHED)
         return outcome;
     flight = flight_create(question);
@@ -175,6 +179,12 @@ static void drop_known(struct dns_ticket *ticket)
     ticket->known = (struct cache_hit){0};
 }
 
+static void drop_stale(struct dns_ticket *ticket)
+{
+    dns_answer_unref(ticket->known.stale);
+    ticket->known.stale = NULL;
+}
+
 static void ticket_free(struct dns_ticket *ticket)
 {
     drop_known(ticket);
@@ -188,10 +198,16 @@ static bool is_answered_by_cache(const struct dns_service *service, const struct
            !(ticket->known.by_name && flights_may_have(&service->flights, question));
 }
 
-/* With the lock held. *launched: is to be submitted. */
+/* What is to be done once the lock is free. */
+struct after_lock {
+    struct flight *launched; /* to be submitted; NULL: nothing is */
+    unsigned crowded;        /* the limit that is to be told of; 0: none is */
+};
+
+/* With the lock held. */
 static enum helo_status ask_new(struct dns_service *service, struct dns_ticket *ticket,
                                 const struct dns_request *request, uint64_t now_ms,
-                                struct flight **launched)
+                                struct after_lock *after)
 {
     struct flight *flight = NULL;
 
@@ -203,15 +219,19 @@ static enum helo_status ask_new(struct dns_service *service, struct dns_ticket *
     switch (service_launch(service, request->question, request->client, now_ms, &flight)) {
     case LAUNCHED:
         flight_join(flight, ticket, request, DNS_PENDING);
-        *launched = flight;
+        after->launched = flight;
         break;
     case LAUNCH_OVER_LIMIT:
         ticket->progress = DNS_OVER_LIMIT;
         service->counters.dns_over_limit++;
+        /* Who can make a question fail must not choose the answer by it. */
+        drop_stale(ticket);
         break;
     case LAUNCH_CROWDED:
         ticket->progress = DNS_CROWDED;
-        service->counters.dns_over_limit++;
+        service->counters.dns_crowded++;
+        if (crowd_refuse(&service->crowd, now_ms))
+            after->crowded = service->limits.in_flight;
         break;
     case LAUNCH_NO_MEMORY:
         return HELO_NOMEM;
@@ -222,7 +242,7 @@ static enum helo_status ask_new(struct dns_service *service, struct dns_ticket *
 /* With the lock held. landed: as many had when the cache was asked. */
 static enum helo_status ask_or_join(struct dns_service *service, struct dns_ticket *ticket,
                                     const struct dns_request *request, unsigned landed,
-                                    uint64_t now_ms, struct flight **launched)
+                                    uint64_t now_ms, struct after_lock *after)
 {
     struct flight *flight = flights_find(&service->flights, request->question);
     bool down = service->health.down;
@@ -236,7 +256,7 @@ static enum helo_status ask_or_join(struct dns_service *service, struct dns_tick
         return HELO_OK;
     }
     if (flight == NULL)
-        return ask_new(service, ticket, request, now_ms, launched);
+        return ask_new(service, ticket, request, now_ms, after);
     service->counters.dns_joined++;
     flight_join(flight, ticket, request, down ? DNS_DOWN : DNS_PENDING);
     return HELO_OK;
@@ -247,7 +267,7 @@ enum helo_status service_ask(struct dns_service *service, struct dns_waiter *wai
 {
     uint64_t now_ms = service_now_ms(service);
     struct dns_ticket *ticket = mem_zalloc(sizeof *ticket);
-    struct flight *launched = NULL;
+    struct after_lock after = {0};
     enum helo_status status = HELO_OK;
     unsigned landed = service->landed;
 
@@ -259,7 +279,7 @@ enum helo_status service_ask(struct dns_service *service, struct dns_waiter *wai
         ticket->progress = DNS_ANSWERED;
     } else {
         (void)pthread_mutex_lock(&service->lock);
-        status = ask_or_join(service, ticket, request, landed, now_ms, &launched);
+        status = ask_or_join(service, ticket, request, landed, now_ms, &after);
         (void)pthread_mutex_unlock(&service->lock);
     }
     if (status != HELO_OK) {
@@ -268,8 +288,10 @@ enum helo_status service_ask(struct dns_service *service, struct dns_waiter *wai
     }
     cache_count_ask(service->cache, &ticket->known,
                     ticket->flight == NULL && ticket->progress == DNS_ANSWERED);
-    if (launched != NULL)
-        service->backend->ops->submit(service->backend, &launched->lookup);
+    if (after.launched != NULL)
+        service->backend->ops->submit(service->backend, &after.launched->lookup);
+    if (after.crowded > 0 && service->alarm != NULL)
+        service->alarm(service->alarm_arg, SERVICE_CROWDED, after.crowded);
     *out = ticket;
     return HELO_OK;
 }

@@ -5,8 +5,9 @@
  * PURPOSE  A session asks and goes on; later it waits, with a deadline, for what has not come yet.
  * CONTRACT Identical questions in flight are one look-up. Giving a ticket back never cancels what
  *          others wait for; a late answer fills the cache. An answer that was seen stays the same
- *          for that ticket. Too many questions in the air, in all or for one client, are not asked;
- *          and none is while the resolver is down (dns/health.h): who waits then waits no more.
+ *          for that ticket. Too many questions in the air, in all or for one client, are not asked,
+ *          and of one client the fewer, the fewer places are left (dns/crowd.h); and none is while
+ *          the resolver is down (dns/health.h): who waits then waits no more.
  * OWNERSHIP A ticket belongs to whoever asked and holds the look-up; the service must outlive all
  *           tickets.
  * THREADS  all functions from any thread; one waiter is used by one thread at a time.
@@ -72,15 +73,23 @@ enum dns_progress {
     DNS_PENDING,
     DNS_ANSWERED,
     DNS_DOWN,       /* the resolver is */
-    DNS_OVER_LIMIT, /* never asked: too many questions of this client in the air */
+    DNS_OVER_LIMIT, /* never asked: too many questions of this client in the air; nothing stale */
     DNS_CROWDED     /* never asked: too many of all clients together */
 };
 
+/* What the operator should hear of. */
+enum service_alarm {
+    SERVICE_DOWN,    /* the resolver is; amount: silent for so many ms */
+    SERVICE_UP,      /* it answers again; amount: was silent for so many ms */
+    SERVICE_CROWDED, /* questions are DNS_CROWDED; amount: how many may be in the air, in all */
+    SERVICE_ROOM     /* they are no more; amount: how many were */
+};
+
 /*
- * The resolver went down (silent for silent_ms), or answers again (was silent for so long). From a
- * backend's thread, without a lock.
+ * Without a lock: from a backend's thread, and SERVICE_CROWDED from that of who asks, so that it
+ * may meet any other.
  */
-typedef void service_alarm_fn(void *arg, bool down, uint64_t silent_ms);
+typedef void service_alarm_fn(void *arg, enum service_alarm alarm, uint64_t amount);
 
 /* Takes backend over, also its destruction; on failure it is not. alarm may be NULL. */
 enum helo_status service_create(struct dns_backend *backend, const struct service_limits *limits,

@@ -77,6 +77,23 @@ static void submit_all(struct dns_service *service, struct dns_lookup *first)
     }
 }
 
+/* ---- alarms ---------------------------------------------------------------------------------- */
+
+/* amount 0: there is nothing to tell. */
+static void tell(struct dns_service *service, enum service_alarm alarm, uint64_t amount)
+{
+    if (amount > 0 && service->alarm != NULL)
+        service->alarm(service->alarm_arg, alarm, amount);
+}
+
+/* With the lock held: how many questions were refused, if that is over and to be told. */
+static uint64_t find_room(struct dns_service *service)
+{
+    if (service->stopping)
+        return 0;
+    return crowd_check(&service->crowd, service->limits.in_flight, service->flights.count);
+}
+
 /* ---- answers --------------------------------------------------------------------------------- */
 
 static bool is_from_server(enum dns_status status)
@@ -125,7 +142,7 @@ void service_complete(struct dns_service *service, struct dns_lookup *lookup,
     uint64_t now_ms = service_now_ms(service);
     struct dns_answer *landed = answer != NULL ? answer : dns_answer_ref(service->failure);
     struct dns_lookup *followers;
-    uint64_t silent_ms = 0;
+    uint64_t silent_ms = 0, refused;
     bool is_back = false;
 
     if (!lookup->probe)
@@ -136,10 +153,11 @@ void service_complete(struct dns_service *service, struct dns_lookup *lookup,
                                &silent_ms);
     followers = land(service, flight, landed, now_ms);
     flight_unref(flight);
+    refused = find_room(service);
     (void)pthread_mutex_unlock(&service->lock);
     submit_all(service, followers);
-    if (is_back && service->alarm != NULL)
-        service->alarm(service->alarm_arg, false, silent_ms);
+    tell(service, SERVICE_UP, is_back ? silent_ms : 0);
+    tell(service, SERVICE_ROOM, refused);
 }
 
 /* ---- time ------------------------------------------------------------------------------------ */
@@ -149,6 +167,7 @@ struct due {
     struct flight *probe; /* to be submitted, or NULL */
     bool goes_down;
     uint64_t silent_ms;
+    uint64_t refused; /* there is room again; 0: nothing to tell */
 };
 
 /* With the lock held. Returns when there will be more. */
@@ -192,10 +211,11 @@ uint64_t service_tick(struct dns_service *service, uint64_t now_ms)
         service->counters.dns_down++;
         flights_give_up(&service->flights);
     }
+    due.refused = find_room(service); /* what was withdrawn has made room, too */
     (void)pthread_mutex_unlock(&service->lock);
     if (due.probe != NULL)
         service->backend->ops->submit(service->backend, &due.probe->lookup);
-    if (due.goes_down && service->alarm != NULL)
-        service->alarm(service->alarm_arg, true, due.silent_ms);
+    tell(service, SERVICE_DOWN, due.goes_down ? due.silent_ms : 0);
+    tell(service, SERVICE_ROOM, due.refused);
     return next_ms;
 }

@@ -18,6 +18,7 @@
 #include "dns/askers.h"
 #include "dns/backend.h"
 #include "dns/cache.h"
+#include "dns/crowd.h"
 #include "dns/flights.h"
 #include "dns/health.h"
 #include "dns/service.h"
@@ -35,6 +36,7 @@ struct dns_service {
     struct service_limits limits;
     struct flights flights;
     struct askers askers;
+    struct crowd crowd;
     struct health health;
     struct dns_counters counters; /* those that are counted here */
     bool stopping;                /* no probe is sent any more: nobody would take it over */
@@ -43,7 +45,7 @@ struct dns_service {
 enum launch_outcome {
     LAUNCHED,
     LAUNCH_OVER_LIMIT, /* too many of this client in the air */
-    LAUNCH_CROWDED,    /* too many of all clients together */
+    LAUNCH_CROWDED,    /* too many of all clients together, for another of this one */
     LAUNCH_NO_MEMORY
 };
 

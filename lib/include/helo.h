@@ -238,10 +238,11 @@ struct helo_engine_options {
     int all_facts;
     /*
      * What the operator should know, and no file shows: every client has a private address, an own
-     * name does not resolve, a domain list does not answer, the resolver is down (and when it
-     * answers again, as a note). path is "". Called from the thread of whoever notices it, by
-     * several at the same time: helo_engine_test(), helo_engine_set_policy(),
-     * helo_session_create(), and the resolver's thread, which waits meanwhile. May be NULL.
+     * name does not resolve, a domain list does not answer, the resolver is down, or has more
+     * to do than the policy allows (and when either is over, as a note). path is "". Called from
+     * the thread of whoever notices it, by several at the same time: helo_engine_test(),
+     * helo_engine_set_policy(), every helo_session_*() that asks DNS, and the resolver's thread,
+     * which waits meanwhile. May be NULL.
      */
     helo_diag_fn *warn;
     void *warn_arg;

@@ -26,6 +26,10 @@ struct helo_engine {
     struct watch watch;
 };
 
+/* What is said here is about no file. */
+static const struct diag_file no_file = {.path = ""};
+static const struct diag_place nowhere = {.file = &no_file};
+
 static void make_limits(const struct settings *s, struct service_limits *out)
 {
     *out = (struct service_limits){
@@ -65,8 +69,6 @@ static enum helo_status prepare_churn(struct helo_engine *engine, const struct h
  */
 static void resize_churn(struct helo_engine *engine, const struct helo_policy *policy)
 {
-    static const struct diag_file no_file = {.path = ""};
-    static const struct diag_place nowhere = {.file = &no_file};
     struct diag diag;
 
     if (!wants_churn(policy) ||
@@ -153,38 +155,77 @@ void engine_before_wait(struct helo_engine *engine)
 /* Who does not answer. */
 static void name_servers(const struct helo_policy *policy, struct text *out)
 {
-    text_init(out, LIMIT_SETTING_TEXT);
     for (size_t i = 0; i < policy->dns_server_count; i++)
         text_addf(out, "%s%s", i > 0 ? ", " : "", policy->dns_servers[i]);
     if (policy->dns_server_count == 0)
         text_add(out, "the system's resolvers");
 }
 
-/* The resolver's thread: the operator hears of it once, and once when it is over. */
-static void tell_resolver(void *arg, bool down, uint64_t silent_ms)
+/* With several it is not known which of them it was. */
+static const char *some_of(const struct helo_policy *policy)
 {
-    static const struct diag_file no_file = {.path = ""};
-    static const struct diag_place nowhere = {.file = &no_file};
+    return policy->dns_server_count == 1 ? "" : "one of ";
+}
+
+static void tell_down(struct diag *diag, const struct helo_policy *policy, uint64_t silent_ms)
+{
+    struct text servers;
+
+    text_init(&servers, LIMIT_SETTING_TEXT);
+    name_servers(policy, &servers);
+    diag_report(diag, HELO_WARNING, &nowhere,
+                "is it running, and may this machine ask it? until it answers, nothing waits "
+                "for it, and dns.on_failure decides",
+                "dns.servers: the resolver is down: no answer to anything for %llu s (%s)",
+                (unsigned long long)(silent_ms / 1000), servers.data == NULL ? "" : servers.data);
+    text_fini(&servers);
+}
+
+static void tell_up(struct diag *diag, const struct helo_policy *policy, uint64_t silent_ms)
+{
+    struct text servers;
+
+    text_init(&servers, LIMIT_SETTING_TEXT);
+    text_add(&servers, some_of(policy));
+    name_servers(policy, &servers);
+    diag_report(diag, HELO_NOTE, &nowhere, NULL,
+                "dns.servers: the resolver answers again, after %llu s of silence (%s)",
+                (unsigned long long)(silent_ms / 1000), servers.data == NULL ? "" : servers.data);
+    text_fini(&servers);
+}
+
+static void tell_crowded(struct diag *diag, const struct helo_policy *policy, uint64_t limit)
+{
+    (void)policy;
+    diag_report(diag, HELO_WARNING, &nowhere,
+                "is the resolver slow, or does somebody ask for too much? else raise it",
+                "dns.in_flight (%llu) is reached, or nearly: some questions are not asked, and "
+                "dns.on_failure decides",
+                (unsigned long long)limit);
+}
+
+static void tell_room(struct diag *diag, const struct helo_policy *policy, uint64_t refused)
+{
+    (void)policy;
+    diag_report(diag, HELO_NOTE, &nowhere, NULL,
+                "below dns.in_flight again; %llu questions were not asked",
+                (unsigned long long)refused);
+}
+
+/* Whose thread it is says service.h: the operator hears of it once, and once when it is over. */
+static void tell_operator(void *arg, enum service_alarm alarm, uint64_t amount)
+{
+    static void (*const tell[])(struct diag *, const struct helo_policy *,
+                                uint64_t) = {[SERVICE_DOWN] = tell_down,
+                                             [SERVICE_UP] = tell_up,
+                                             [SERVICE_CROWDED] = tell_crowded,
+                                             [SERVICE_ROOM] = tell_room};
     struct helo_engine *engine = arg;
     struct snapshot *snapshot = engine_pin(engine);
-    struct text servers;
     struct diag diag;
 
     engine_diag(engine, &diag);
-    name_servers(snapshot->policy, &servers);
-    if (down)
-        diag_report(&diag, HELO_WARNING, &nowhere,
-                    "is it running, and may this machine ask it? until it answers, nothing waits "
-                    "for it, and dns.on_failure decides",
-                    "dns.servers: the resolver is down: no answer to anything for %llu s (%s)",
-                    (unsigned long long)(silent_ms / 1000),
-                    servers.data == NULL ? "" : servers.data);
-    else
-        diag_report(&diag, HELO_NOTE, &nowhere, NULL,
-                    "dns.servers: the resolver answers again, after %llu s of silence (%s)",
-                    (unsigned long long)(silent_ms / 1000),
-                    servers.data == NULL ? "" : servers.data);
-    text_fini(&servers);
+    tell[alarm](&diag, snapshot->policy, amount);
     snapshot_unref(snapshot);
 }
 
@@ -215,7 +256,7 @@ enum helo_status engine_create_with(struct helo_policy *policy,
     if (status != HELO_OK)
         goto done;
     make_limits(&policy->settings, &limits);
-    status = service_create(backend, &limits, tell_resolver, engine, &engine->service);
+    status = service_create(backend, &limits, tell_operator, engine, &engine->service);
     if (status != HELO_OK)
         goto done;
     *out = engine;

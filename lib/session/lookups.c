@@ -23,11 +23,13 @@ void lookups_fini(struct lookups *l)
 
 /* ---- answers --------------------------------------------------------------------------------- */
 
-/* An older answer is better than a failure. */
+/* An older answer is better than a failure, unless the client has made it fail: he must not choose
+ * old answers by asking for too much. */
 static void take_stale(struct lookups *l, struct plan_item *item)
 {
-    bool failed = item->answer != NULL ? dns_status_is_failure(item->answer->status)
-                                       : item->cause != CAUSE_PENDING;
+    bool failed = item->answer != NULL
+                      ? dns_status_is_failure(item->answer->status)
+                      : item->cause != CAUSE_PENDING && item->cause != CAUSE_BUDGET;
 
     item->stale = failed && item->ticket != NULL ? service_stale(l->service, item->ticket) : NULL;
 }

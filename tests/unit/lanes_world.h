@@ -164,7 +164,7 @@ void __wrap_service_complete(struct dns_service *service, struct dns_lookup *loo
 }
 
 enum { SERVFAIL = 0x8182, CUT = 0x8380, FORMERR = 0x8181, WATCHDOG_MS = 15000 };
-enum { WINDOW = 128, YOUNG_MS = 30 }; /* as lanes.h says */
+enum { WINDOW = 128, YOUNG_MS = 30, SINGLES = 48 }; /* as lanes.h says */
 
 /* ---- what tests say ------------------------------------------------------------------------ */
 
@@ -221,6 +221,21 @@ static inline size_t answer_all(struct lanes *lanes, enum channel_kind kind, uns
 
         for (; channel->open && channel->kind == kind && channel->count > 0; count++)
             answer_query(channel, 0, CHANNEL_ANSWERED, flags);
+    }
+    lanes_run(lanes, now_ms);
+    return count;
+}
+
+/* Every query that flies by this kind ends without a word; returns how many. */
+static inline size_t silence_all(struct lanes *lanes, enum channel_kind kind, uint64_t now_ms)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < world.made; i++) {
+        struct channel *channel = &world.channels[i];
+
+        for (; channel->open && channel->kind == kind && channel->count > 0; count++)
+            answer_query(channel, 0, CHANNEL_SILENT, 0);
     }
     lanes_run(lanes, now_ms);
     return count;

@@ -30,8 +30,8 @@ static struct world {
     size_t air_count;
     unsigned submitted, probes;
     struct {
-        bool down;
-        uint64_t silent_ms;
+        enum service_alarm what;
+        uint64_t amount;
     } alarm[WORLD_ALARMS];
     size_t alarms;
 } world;
@@ -88,13 +88,13 @@ static inline void world_destroy(struct dns_backend *base)
         service_complete(world.service, world_take(0), world_answer(DNS_TIMEOUT, 0));
 }
 
-static inline void world_alarm(void *arg, bool down, uint64_t silent_ms)
+static inline void world_alarm(void *arg, enum service_alarm alarm, uint64_t amount)
 {
     assert_ptr_equal(arg, &world);
     assert_true(world.alarms < WORLD_ALARMS);
     (void)world_counters();
-    world.alarm[world.alarms].down = down;
-    world.alarm[world.alarms++].silent_ms = silent_ms;
+    world.alarm[world.alarms].what = alarm;
+    world.alarm[world.alarms++].amount = amount;
 }
 
 static const struct dns_backend_ops world_ops = {

@@ -4,6 +4,7 @@
  */
 #include "unit/unit.h"
 
+#include "dns/attempt.h"
 #include "dns/lanes.h"
 #include "unit/lanes_world.h"
 
@@ -147,7 +148,8 @@ static void who_waits_too_long_is_not_asked_for(void **state)
     add(lanes, 0, 1000, 0);
     lanes_tick(lanes, WATCHDOG_MS + 1);
     lanes_run(lanes, WATCHDOG_MS + 1);
-    expect_all(1000, DNS_TIMEOUT);
+    UNIT_EXPECT_INT(completed(1000, DNS_TIMEOUT), WINDOW);
+    UNIT_EXPECT_INT(completed(1000, DNS_UNREACHABLE), 1000 - WINDOW); /* never asked */
     UNIT_EXPECT_INT(flying(CHANNEL_UDP), 0);
     lanes_destroy(lanes);
 }
@@ -178,7 +180,7 @@ static void cut_answers_go_by_tcp(void **state)
     (void)state;
     add(lanes, 0, 100, 0);
     UNIT_EXPECT_INT(answer_all(lanes, CHANNEL_UDP, CUT, 0), 100);
-    UNIT_EXPECT_INT(flying(CHANNEL_TCP), 16); /* one for each channel */
+    UNIT_EXPECT_INT(flying(CHANNEL_TCP), SINGLES); /* one for each channel */
     UNIT_EXPECT_INT(flying(CHANNEL_UDP), 0);
     add(lanes, 100, 1, 0); /* is not held up */
     UNIT_EXPECT_INT(answer_all(lanes, CHANNEL_UDP, SERVFAIL, 0), 1);
@@ -201,12 +203,125 @@ static void formerr_goes_without_edns(void **state)
     struct lanes *lanes = make_lanes("first");
 
     (void)state;
-    add(lanes, 0, 20, 0);
-    UNIT_EXPECT_INT(answer_all(lanes, CHANNEL_UDP, FORMERR, 0), 20);
-    UNIT_EXPECT_INT(flying(CHANNEL_BARE), 16);
+    add(lanes, 0, 60, 0);
+    UNIT_EXPECT_INT(answer_all(lanes, CHANNEL_UDP, FORMERR, 0), 60);
+    UNIT_EXPECT_INT(flying(CHANNEL_BARE), SINGLES);
     for (unsigned turn = 0; lanes_busy(lanes) && turn < 10; turn++)
         (void)answer_all(lanes, CHANNEL_BARE, FORMERR, 0);
-    expect_all(20, DNS_MALFORMED);
+    expect_all(60, DNS_MALFORMED);
+    lanes_destroy(lanes);
+}
+
+/* Connections that stall take all places of their kind, and none of the other. */
+static void each_kind_has_its_places(void **state)
+{
+    struct lanes *lanes = make_lanes("first");
+
+    (void)state;
+    add(lanes, 0, 100, 0);
+    (void)answer_all(lanes, CHANNEL_UDP, CUT, 0);
+    UNIT_EXPECT_INT(flying(CHANNEL_TCP), SINGLES);
+    add(lanes, 100, 1, 1);
+    (void)answer_all(lanes, CHANNEL_UDP, FORMERR, 1);
+    UNIT_EXPECT_INT(answer_all(lanes, CHANNEL_BARE, SERVFAIL, 1), 1);
+    UNIT_EXPECT_INT(world.completed[100], 1);
+    lanes_destroy(lanes);
+}
+
+/*
+ * Others come again and again and take each place that is free: who came first is let go soon, as
+ * one that was not asked.
+ */
+static void nobody_is_buried(void **state)
+{
+    static const struct {
+        enum channel_kind kind;
+        unsigned flags;
+    } kinds[] = {{CHANNEL_TCP, CUT}, {CHANNEL_BARE, FORMERR}};
+
+    (void)state;
+    for (size_t k = 0; k < UNIT_COUNT(kinds); k++) {
+        struct lanes *lanes = make_lanes("first");
+        unsigned buried = 0;
+
+        add(lanes, 0, SINGLES + 1, 0);
+        (void)answer_all(lanes, CHANNEL_UDP, kinds[k].flags, 0);
+        for (unsigned s = 1; s <= 4; s++) {
+            add(lanes, 100 * s, SINGLES, s * 1000);
+            (void)answer_all(lanes, CHANNEL_UDP, kinds[k].flags, s * 1000);
+            (void)answer_all(lanes, kinds[k].kind, SERVFAIL, s * 1000);
+        }
+        for (size_t i = 0; i < SINGLES + 1; i++)
+            buried += world.completed[i] == 1 && world.status[i] == DNS_UNREACHABLE;
+        UNIT_EXPECT_INT(buried, 1);
+        lanes_destroy(lanes);
+    }
+}
+
+/* A name of many letters, so that they are not all lower by lot. */
+static void add_long(struct lanes *lanes, size_t i)
+{
+    lookups[i] = (struct dns_lookup){.question = {DNS_A, "abcdefghijklmnopqrstuvwxyz.x"}};
+    lanes_add(lanes, &lookups[i], 0);
+    lanes_run(lanes, 0);
+}
+
+/* Answers the one query that flies, in lower case or with another name; returns its channel. */
+static const struct channel *answer_one(struct lanes *lanes, bool lower, bool other)
+{
+    struct channel *channel = world.channels;
+
+    while (!channel->open || channel->count == 0)
+        channel++;
+    for (size_t i = 13; i < 13 + 26; i++)
+        channel->bytes[0][i] |= lower ? 0x20 : 0;
+    channel->bytes[0][13] ^= other ? 1 : 0;
+    answer_query(channel, 0, CHANNEL_ANSWERED, SERVFAIL);
+    lanes_run(lanes, 0);
+    return channel;
+}
+
+/* Asks once more when the letters were lost, from another socket. Returns whether it did. */
+static bool asks_twice(struct lanes *lanes, size_t i, bool lower, bool other)
+{
+    const struct channel *first;
+
+    add_long(lanes, i);
+    first = answer_one(lanes, lower, other);
+    if (world.completed[i] > 0)
+        return false;
+    UNIT_EXPECT(answer_one(lanes, true, false) != first);
+    UNIT_EXPECT_INT(world.completed[i], 1);
+    return true;
+}
+
+/* After some it is given up to mix them, and tried again every now and then. */
+static void letters_are_lost(void **state)
+{
+    struct lanes *lanes = make_lanes("first");
+    size_t twice = 0;
+
+    (void)state;
+    for (size_t i = 0; i < 2500; i++)
+        twice += asks_twice(lanes, i, true, false);
+    UNIT_EXPECT_INT(twice, LETTERS_MISSES + 2);
+    twice = 0;
+    for (size_t i = 2500; i < 3500; i++) /* the server keeps them now */
+        (void)asks_twice(lanes, i, false, false);
+    for (size_t i = 3500; i < 3520; i++)
+        twice += asks_twice(lanes, i, true, false);
+    UNIT_EXPECT_INT(twice, LETTERS_MISSES);
+    lanes_destroy(lanes);
+}
+
+/* What answers another question says nothing about letters. */
+static void another_name_is_no_miss(void **state)
+{
+    struct lanes *lanes = make_lanes("first");
+
+    (void)state;
+    for (size_t i = 0; i < 100; i++)
+        UNIT_EXPECT(asks_twice(lanes, i, false, true));
     lanes_destroy(lanes);
 }
 
@@ -311,6 +426,10 @@ int main(void)
         UNIT_TEST(what_cannot_be_sent_is_unreachable),
         UNIT_TEST(cut_answers_go_by_tcp),
         UNIT_TEST(formerr_goes_without_edns),
+        UNIT_TEST(each_kind_has_its_places),
+        UNIT_TEST(nobody_is_buried),
+        UNIT_TEST(letters_are_lost),
+        UNIT_TEST(another_name_is_no_miss),
         UNIT_TEST(servers_change),
         UNIT_TEST(the_end_completes_all),
         UNIT_TEST(descriptors_are_polled),

@@ -135,6 +135,8 @@ static void who_is_silent_goes_last(void **state)
     lanes_tick(lanes, 1000);
     UNIT_EXPECT_INT(answer_as(lanes, "a", NXDOMAIN, 1000), 10);
     world.timeouts = 0;
+    UNIT_EXPECT_TEXT(newest(), "a"); /* a question of ours, alone */
+    UNIT_EXPECT_INT(silence_all(lanes, CHANNEL_PROBE, 1000), 1);
     for (size_t i = 10; i < 30; i++) {
         add(lanes, i, 1, 1000);
         UNIT_EXPECT_INT(answer_as(lanes, "b", NXDOMAIN, 1000), 1);
@@ -152,6 +154,72 @@ static void who_is_silent_goes_last(void **state)
     UNIT_EXPECT_TEXT(newest(), "a,b");
     UNIT_EXPECT_INT(answer_as(lanes, "a", NXDOMAIN, 61000), 1);
     expect_all(32, DNS_NXDOMAIN);
+    lanes_destroy(lanes);
+}
+
+/*
+ * A name that the first server is silent about, or says SERVFAIL to, and another one answers: its
+ * owner's doing. The first is asked a question of ours, answers, and stays.
+ */
+static void a_zone_moves_nobody(void **state)
+{
+    struct lanes *lanes = make_lanes("a,b");
+
+    (void)state;
+    for (size_t i = 0; i < 40; i++) {
+        uint64_t now_ms = i * 10000 + 1000;
+        bool slow = i < 20;
+
+        add(lanes, i, 1, now_ms - 1000);
+        lanes_tick(lanes, now_ms);
+        world.timeouts = slow;
+        (void)answer_as(lanes, "a", slow ? NXDOMAIN : SERVFAIL, now_ms);
+        world.timeouts = 0;
+        if (!slow)
+            UNIT_EXPECT_INT(answer_as(lanes, "b", NXDOMAIN, now_ms), 1);
+        if (slow || i % ORDER_REFUSING == ORDER_REFUSING - 1)
+            UNIT_EXPECT_TEXT(newest(), "a");
+        UNIT_EXPECT_INT(answer_all(lanes, CHANNEL_PROBE, NXDOMAIN, now_ms),
+                        slow || i % ORDER_REFUSING == ORDER_REFUSING - 1);
+    }
+    expect_all(40, DNS_NXDOMAIN);
+    add(lanes, 40, 1, 500000);
+    UNIT_EXPECT_INT(answer_as(lanes, "a,b", NXDOMAIN, 500000), 1);
+    lanes_destroy(lanes);
+}
+
+/* It answers nothing but SERVFAIL, to ours as well. */
+static void who_fails_goes_last(void **state)
+{
+    struct lanes *lanes = make_lanes("a,b");
+
+    (void)state;
+    for (size_t i = 0; i < ORDER_REFUSING; i++) {
+        add(lanes, i, 1, i);
+        (void)answer_as(lanes, "a", SERVFAIL, i);
+        (void)answer_as(lanes, "b", NXDOMAIN, i);
+    }
+    UNIT_EXPECT_INT(answer_all(lanes, CHANNEL_PROBE, SERVFAIL, 10), 1);
+    add(lanes, ORDER_REFUSING, 1, 10);
+    UNIT_EXPECT_INT(answer_as(lanes, "b,a", NXDOMAIN, 10), 1);
+    expect_all(ORDER_REFUSING + 1, DNS_NXDOMAIN);
+    lanes_destroy(lanes);
+}
+
+/* Two are silent: one question of ours finds them both. */
+static void two_suspects(void **state)
+{
+    struct lanes *lanes = make_lanes("a,b,c");
+
+    (void)state;
+    add(lanes, 0, 1, 0);
+    lanes_tick(lanes, 2000);
+    world.timeouts = 2;
+    (void)answer_as(lanes, "a", NXDOMAIN, 2000);
+    UNIT_EXPECT_TEXT(newest(), "a,b");
+    (void)silence_all(lanes, CHANNEL_PROBE, 2900);
+    add(lanes, 1, 1, 2900);
+    UNIT_EXPECT_TEXT(newest(), "c,a,b");
     lanes_destroy(lanes);
 }
 
@@ -189,6 +257,7 @@ static void home_must_be_good(void **state)
     lanes_tick(lanes, 1000);
     (void)answer_as(lanes, "a", NXDOMAIN, 1000);
     world.timeouts = 0;
+    (void)silence_all(lanes, CHANNEL_PROBE, 1000);
     add(lanes, 1, 1, 61000);
     (void)answer_all(lanes, CHANNEL_PROBE, REFUSED, 61000);
     (void)answer_as(lanes, "b", NXDOMAIN, 61000);
@@ -304,11 +373,19 @@ static void each_server_has_its_window(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT_TEST(the_next_server_is_asked),   UNIT_TEST(who_refuses_goes_last),
-        UNIT_TEST(many_are_passed_on),         UNIT_TEST(one_server_is_asked_once),
-        UNIT_TEST(who_is_silent_goes_last),    UNIT_TEST(who_is_slow_stays_first),
-        UNIT_TEST(home_must_be_good),          UNIT_TEST(a_probe_goes_past_all),
-        UNIT_TEST(probes_without_end),         UNIT_TEST(the_dead_make_room),
+        UNIT_TEST(the_next_server_is_asked),
+        UNIT_TEST(who_refuses_goes_last),
+        UNIT_TEST(many_are_passed_on),
+        UNIT_TEST(one_server_is_asked_once),
+        UNIT_TEST(who_is_silent_goes_last),
+        UNIT_TEST(who_is_slow_stays_first),
+        UNIT_TEST(a_zone_moves_nobody),
+        UNIT_TEST(who_fails_goes_last),
+        UNIT_TEST(two_suspects),
+        UNIT_TEST(home_must_be_good),
+        UNIT_TEST(a_probe_goes_past_all),
+        UNIT_TEST(probes_without_end),
+        UNIT_TEST(the_dead_make_room),
         UNIT_TEST(each_server_has_its_window),
     };
 

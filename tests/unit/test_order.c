@@ -9,11 +9,24 @@
 enum { MINUTE = 60 * 1000, STEPS = 12 };
 
 /* What happens, in order. */
-enum kind { END, TIMELY, LATE, FAILED, FORMER, PASSED, HOME, BACK };
+enum kind {
+    END,
+    TIMELY,
+    LATE,
+    SLOW,
+    FAILED,
+    FORMER,
+    REFUSED,
+    FAILS,
+    TRIED,
+    TRIED_FAILS,
+    HOME,
+    BACK
+};
 
 struct step {
     enum kind kind;
-    unsigned n;    /* LATE: timeouts; PASSED: servers */
+    unsigned n;    /* LATE (a probe), SLOW (not): timeouts; TRIED: silent ones */
     unsigned sent; /* when it was asked, for answers */
     unsigned now;
 };
@@ -29,7 +42,7 @@ static const struct row {
     {"the first is silent", "a,b", {{LATE, 1, 0, 1000}}, "b,a"},
     {"two are silent", "a,b,c", {{LATE, 2, 0, 2000}}, "c,a,b"},
     {"all were asked, and the first again", "a,b", {{LATE, 2, 0, 2000}}, "b,a"},
-    {"one server", "a", {{LATE, 1, 0, 1000}, {PASSED, 1, 0, 1}}, "a"},
+    {"one server", "a", {{LATE, 1, 0, 1000}, {REFUSED}}, "a"},
     {"a slow zone: others came in time", "a,b", {{TIMELY, 0, 100, 105}, {LATE, 1, 0, 1500}}, "a,b"},
     {"it was in time, and then fell silent",
      "a,b",
@@ -62,19 +75,60 @@ static const struct row {
      "a,b"},
     {"the first refuses everything",
      "a,b",
-     {{PASSED, 1}, {PASSED, 1}, {PASSED, 1}, {PASSED, 1}, {PASSED, 1}},
+     {{REFUSED}, {REFUSED}, {REFUSED}, {REFUSED}, {REFUSED}},
      "b,a"},
-    {"two refuse everything",
+    {"a zone that the first says SERVFAIL to",
+     "a,b",
+     {{FAILS}, {FAILS}, {FAILS}, {FAILS}, {FAILS}, {FAILS}, {TRIED, 0}, {FAILS}},
+     "a,b"},
+    {"neither is an answer to ours",
+     "a,b",
+     {{FAILS}, {FAILS}, {FAILS}, {FAILS}, {FAILS}, {TRIED_FAILS, 0}},
+     "b,a"},
+    {"SERVFAIL now and then",
+     "a,b",
+     {{FAILS}, {FAILS}, {FAILS}, {FAILS}, {TIMELY}, {FAILS}},
+     "a,b"},
+    {"both counts are their own",
+     "a,b",
+     {{FAILS}, {FAILS}, {FAILS}, {FAILS}, {REFUSED}, {REFUSED}, {REFUSED}, {REFUSED}},
+     "a,b"},
+    {"a slow name: the first answers ours",
+     "a,b",
+     {{SLOW, 1, 0, 1000}, {TRIED, 0, 0, 1005}},
+     "a,b"},
+    {"then what was asked before says no more",
+     "a,b",
+     {{SLOW, 1, 0, 1000}, {TRIED, 0, 0, 1005}, {LATE, 1, 900, 1900}},
+     "a,b"},
+    {"a slow name alone decides nothing", "a,b", {{SLOW, 1, 0, 1000}, {SLOW, 1, 0, 1000}}, "a,b"},
+    {"nor does the first answer ours", "a,b", {{SLOW, 1, 0, 1000}, {TRIED, 1, 0, 1900}}, "b,a"},
+    {"ours finds SERVFAIL, which is no silence",
+     "a,b",
+     {{SLOW, 1, 0, 1000}, {TRIED_FAILS, 0, 0, 1005}},
+     "a,b"},
+    {"two suspects, one is silent", "a,b,c", {{SLOW, 2, 0, 2000}, {TRIED, 1, 0, 2500}}, "b,c,a"},
+    {"two suspects are silent", "a,b,c", {{SLOW, 2, 0, 2000}, {TRIED, 8, 0, 2900}}, "c,a,b"},
+    {"nobody was suspected", "a,b", {{TRIED, 1, 0, 1}}, "a,b"},
+    {"back home, and it is known that the next one was bad",
+     "a,b",
+     {{LATE, 1, 0, 1000},
+      {LATE, 1, 1001, 2001},
+      {LATE, 1, 1001, 2002},
+      {LATE, 1, 1001, 2003},
+      {LATE, 1, 2100, 3100}},
+     "a,b"},
+    {"and by ours, too",
      "a,b,c",
-     {{PASSED, 2}, {PASSED, 2}, {PASSED, 2}, {PASSED, 2}, {PASSED, 2}},
-     "c,a,b"},
+     {{LATE, 1, 0, 1000}, {LATE, 1, 1001, 2001}, {BACK, 1, 0, 3000}, {LATE, 1, 3001, 4001}},
+     "a,b,c"},
     {"the first refuses some",
      "a,b",
-     {{PASSED, 1}, {PASSED, 1}, {PASSED, 1}, {PASSED, 1}, {TIMELY}, {PASSED, 1}, {PASSED, 1}},
+     {{REFUSED}, {REFUSED}, {REFUSED}, {REFUSED}, {TIMELY}, {REFUSED}, {REFUSED}},
      "a,b"},
     {"a refusal in time is no answer",
      "a,b",
-     {{PASSED, 1}, {PASSED, 1}, {PASSED, 1}, {PASSED, 1}, {FAILED}, {PASSED, 1}},
+     {{REFUSED}, {REFUSED}, {REFUSED}, {REFUSED}, {FAILED}, {REFUSED}},
      "b,a"},
     {"home is asked after a minute", "a,b", {{LATE, 1, 0, 1000}, {HOME, 1, 0, 61000}}, "b,a"},
     {"not earlier", "a,b", {{LATE, 1, 0, 1000}, {HOME, 0, 0, 60999}}, "b,a"},
@@ -89,11 +143,16 @@ static const struct row {
 static void take_step(struct order *order, const struct step *step)
 {
     unsigned epoch = step->kind == FORMER ? order->epoch - 1 : order->epoch;
-    struct order_report report = {
-        .epoch = epoch, .timeouts = step->n, .sent_ms = step->sent, .served = step->kind != FAILED};
+    struct order_report report = {.epoch = epoch,
+                                  .timeouts = step->n,
+                                  .sent_ms = step->sent,
+                                  .served = step->kind != FAILED,
+                                  .probe = step->kind == LATE || step->kind == FORMER};
 
-    if (step->kind == PASSED)
-        (void)order_passed(order, epoch, step->n, step->now);
+    if (step->kind == REFUSED || step->kind == FAILS)
+        (void)order_passed(order, epoch, step->kind == REFUSED, step->now);
+    else if (step->kind == TRIED || step->kind == TRIED_FAILS)
+        (void)order_tried(order, epoch, step->n, step->kind == TRIED, step->now);
     else if (step->kind == HOME)
         UNIT_EXPECT_INT(order_wants_home(order, step->now), step->n);
     else if (step->kind == BACK)
@@ -139,7 +198,7 @@ static void lines_begin_anywhere(void **state)
 static void servers_are_set(void **state)
 {
     struct order order = {.count = 0};
-    const struct order_report late = {.timeouts = 1};
+    const struct order_report late = {.timeouts = 1, .probe = true};
     struct order_report report = late;
     char line[ORDER_LINE];
 

@@ -36,7 +36,7 @@ static void fall_silent(void)
 {
     pass(4000);
     assert_int_equal(world.alarms, 1);
-    assert_true(world.alarm[0].down);
+    assert_int_equal(world.alarm[0].what, SERVICE_DOWN);
 }
 
 static void nothing_asked_nothing_done(void **state)
@@ -79,8 +79,8 @@ static void a_silent_resolver_is_not_waited_for(void **state)
     UNIT_EXPECT_INT(world_progress(pending), DNS_DOWN);
     UNIT_EXPECT(world_rung());
     assert_int_equal(world.alarms, 1);
-    UNIT_EXPECT(world.alarm[0].down);
-    UNIT_EXPECT_INT(world.alarm[0].silent_ms, 4000);
+    UNIT_EXPECT_INT(world.alarm[0].what, SERVICE_DOWN);
+    UNIT_EXPECT_INT(world.alarm[0].amount, 4000);
 
     joined = world_ask("slow.example.com", DNS_A);
     UNIT_EXPECT_INT(world_progress(joined), DNS_DOWN);
@@ -116,8 +116,8 @@ static void a_late_answer_brings_it_back(void **state)
     pass(1500);
     world_complete("late.example.com", DNS_A, DNS_OK, 60);
     assert_int_equal(world.alarms, 2);
-    UNIT_EXPECT(!world.alarm[1].down);
-    UNIT_EXPECT_INT(world.alarm[1].silent_ms, 5500);
+    UNIT_EXPECT_INT(world.alarm[1].what, SERVICE_UP);
+    UNIT_EXPECT_INT(world.alarm[1].amount, 5500);
 
     UNIT_EXPECT(world_rung());
     UNIT_EXPECT_INT(world_status(late), DNS_OK);

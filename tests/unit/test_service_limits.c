@@ -156,13 +156,178 @@ static void the_limit_for_all(void **state)
         world_release(ticket);
     }
     UNIT_EXPECT_INT(world_counters().dns_in_flight, IN_ALL);
-    UNIT_EXPECT_INT(world_counters().dns_over_limit, 1);
+    UNIT_EXPECT_INT(world_counters().dns_crowded, 1);
+    UNIT_EXPECT_INT(world_counters().dns_over_limit, 0);
     complete_all();
     UNIT_EXPECT_INT(world_counters().dns_in_flight, 0);
     ticket = ask_other(NULL);
     UNIT_EXPECT_INT(world_progress(ticket), DNS_PENDING);
     world_release(ticket);
     world_close();
+}
+
+/* Many clients that take all they get leave something for one that comes late. */
+static void a_full_air_is_shared(void **state)
+{
+    enum { AIR = 100, SHARE = 5, CLIENTS = 25 };
+    struct dns_ticket *ticket;
+    struct ip client;
+    char text[32];
+
+    (void)state;
+    open_with_limits(AIR, SHARE);
+    for (unsigned i = 0; i < CLIENTS * SHARE; i++) {
+        (void)snprintf(text, sizeof text, "192.0.2.%u", i / SHARE);
+        client = world_client(text);
+        ticket = ask_other(&client);
+        UNIT_EXPECT(world_progress(ticket) != DNS_OVER_LIMIT);
+        if (i < AIR / 2)
+            UNIT_EXPECT_INT(world_progress(ticket), DNS_PENDING);
+        world_release(ticket);
+    }
+    UNIT_EXPECT(world_counters().dns_crowded > 0);
+    client = world_client("198.51.100.1");
+    ticket = ask_other(&client);
+    UNIT_EXPECT_INT(world_progress(ticket), DNS_PENDING);
+    world_release(ticket);
+    client = world_client("2001:db8::1");
+    ticket = ask_other(&client);
+    UNIT_EXPECT_INT(world_progress(ticket), DNS_PENDING);
+    world_release(ticket);
+    world_close();
+}
+
+/* Who fills his own account chooses by it which questions fail: he must not choose old answers.
+ * Where all together are to blame, an old one is better than none. */
+static const struct old_row {
+    const char *name;
+    unsigned in_flight, per_client;
+    enum dns_progress want;
+    bool stale;
+} old_rows[] = {
+    {"past the client's own limit", 10, 1, DNS_OVER_LIMIT, false},
+    {"past the limit for all", 1, 10, DNS_CROWDED, true},
+    {"past the client's share of what is left", 2, 2, DNS_CROWDED, true},
+};
+
+static void what_stands_in_past_a_limit(void **state)
+{
+    const struct ip client = world_client("2001:db8::9");
+    const struct ip other = world_client("192.0.2.9");
+
+    (void)state;
+    UNIT_EACH(const struct old_row, r, old_rows) {
+        struct dns_ticket *filler, *ticket;
+
+        open_with_limits(r->in_flight, r->per_client);
+        (void)world_see("old.example.com", DNS_A);
+        world_complete("old.example.com", DNS_A, DNS_OK, 300);
+        world.now_ms += 301 * 1000;
+        filler = ask_other(&client);
+        for (unsigned i = 1; i < r->in_flight && r->want == DNS_CROWDED; i++)
+            world_release(ask_other(i % 2 == 0 ? &client : &other));
+        ticket = world_ask_as(&client, "old.example.com", DNS_A, NULL);
+        UNIT_EXPECT_INT(world_progress(ticket), r->want);
+        UNIT_EXPECT((service_stale(world.service, ticket) != NULL) == r->stale);
+        UNIT_EXPECT_INT(world_counters().cache_stale, r->stale);
+        UNIT_EXPECT_INT(world_counters().dns_over_limit, r->want == DNS_OVER_LIMIT);
+        UNIT_EXPECT_INT(world_counters().dns_crowded, r->want == DNS_CROWDED);
+        world_release(filler);
+        world_release(ticket);
+        world_close();
+    }
+}
+
+/* ---- what the operator hears --------------------------------------------------------------- */
+
+static void fill(void)
+{
+    while (world.air_count < IN_ALL)
+        world_release(ask_other(NULL));
+}
+
+static void expect_alarm(size_t i, enum service_alarm what, uint64_t amount)
+{
+    UNIT_EXPECT_INT(world.alarms, i + 1);
+    UNIT_EXPECT_INT(world.alarm[i].what, what);
+    UNIT_EXPECT_INT(world.alarm[i].amount, amount);
+}
+
+static void complete_to(size_t left)
+{
+    while (world.air_count > left)
+        service_complete(world.service, world_take(0), world_answer(DNS_TIMEOUT, 0));
+}
+
+/* When questions are first not asked for want of room, and when there is room again. */
+static void a_full_air_is_told(void **state)
+{
+    const struct ip client = world_client("192.0.2.9");
+
+    (void)state;
+    open_with_limits(IN_ALL, PER_CLIENT);
+    for (unsigned i = 0; i < PER_CLIENT + 2; i++)
+        world_release(ask_other(&client));
+    UNIT_EXPECT_INT(world.alarms, 0); /* one client is no crowd */
+    fill();
+    UNIT_EXPECT_INT(world.alarms, 0); /* all were asked */
+    world_release(ask_other(NULL));
+    expect_alarm(0, SERVICE_CROWDED, IN_ALL);
+    world_release(ask_other(NULL));
+    complete_to(IN_ALL / 2 + 1);
+    UNIT_EXPECT_INT(world.alarms, 1);
+    complete_to(IN_ALL / 2);
+    expect_alarm(1, SERVICE_ROOM, 2);
+
+    fill(); /* again, but not within a minute */
+    world_release(ask_other(NULL));
+    complete_to(0);
+    world.now_ms += 59999;
+    fill();
+    world_release(ask_other(NULL));
+    UNIT_EXPECT_INT(world.alarms, 2);
+    world.now_ms += 1;
+    world_release(ask_other(NULL)); /* it has lasted */
+    expect_alarm(2, SERVICE_CROWDED, IN_ALL);
+    complete_to(0);
+    expect_alarm(3, SERVICE_ROOM, 3); /* those of which nothing was said are among them */
+    world_close();
+    UNIT_EXPECT_INT(world.alarms, 4);
+}
+
+/* Who is withdrawn has made room, and so has who raises the limit. */
+static void room_by_other_means(void **state)
+{
+    struct service_limits limits = world_limits;
+
+    (void)state;
+    open_with_limits(IN_ALL, PER_CLIENT);
+    fill();
+    world_release(ask_other(NULL));
+    while (world.air_count > 0)
+        UNIT_EXPECT(service_withdraw(world.service, world_take(0)));
+    (void)service_tick(world.service, world.now_ms);
+    expect_alarm(1, SERVICE_ROOM, 1);
+
+    world.now_ms += 60000;
+    fill();
+    world_release(ask_other(NULL));
+    expect_alarm(2, SERVICE_CROWDED, IN_ALL);
+    assert_int_equal(service_configure(world.service, &limits, NULL, 0), HELO_OK);
+    (void)service_tick(world.service, world.now_ms);
+    expect_alarm(3, SERVICE_ROOM, 1);
+    world_close();
+}
+
+/* At a stop nobody wants to hear that there is room. */
+static void nothing_is_told_at_the_end(void **state)
+{
+    (void)state;
+    open_with_limits(IN_ALL, PER_CLIENT);
+    fill();
+    world_release(ask_other(NULL));
+    world_close();
+    expect_alarm(0, SERVICE_CROWDED, IN_ALL);
 }
 
 static void limits_move(void **state)
@@ -241,6 +406,11 @@ int main(void)
         UNIT_TEST(a_client_past_its_limit),
         UNIT_TEST(who_leaves_has_still_asked),
         UNIT_TEST(the_limit_for_all),
+        UNIT_TEST(a_full_air_is_shared),
+        UNIT_TEST(what_stands_in_past_a_limit),
+        UNIT_TEST(a_full_air_is_told),
+        UNIT_TEST(room_by_other_means),
+        UNIT_TEST(nothing_is_told_at_the_end),
         UNIT_TEST(limits_move),
         UNIT_TEST(what_follows_is_counted),
     };

@@ -23,6 +23,7 @@ enum {
     VISITS = 1500,  /* of each session thread */
     QUESTIONS = 4,  /* of a visit */
     NAMES = 48,     /* so few that visits meet */
+    IN_FLIGHT = 40, /* places, so few that they run out */
     SILENCES = 6,   /* times, at most, the resolver says nothing until it counts as down */
     PATIENCE = 400, /* answers between two silences */
     PATIENCE_MS = 30000
@@ -116,11 +117,19 @@ static void be_silent(void)
     wait_until_seen(before);
 }
 
-static void alarm_noted(void *arg, bool down, uint64_t silent_ms)
+/* That there are too many questions is told by who asks. */
+static void alarm_noted(void *arg, enum service_alarm alarm, uint64_t amount)
 {
+    bool down = alarm == SERVICE_DOWN;
+
     (void)arg;
+    if (alarm == SERVICE_CROWDED || alarm == SERVICE_ROOM) {
+        if (alarm == SERVICE_CROWDED && amount != IN_FLIGHT)
+            wrong++;
+        return;
+    }
     resolver.alarms++;
-    if (down == resolver.down || silent_ms < 4000)
+    if (down == resolver.down || amount < 4000)
         wrong++;
     resolver.down = down;
 }
@@ -221,7 +230,7 @@ static bool check(const struct dns_question *question, const struct dns_ticket *
 
     if (progress == DNS_DOWN)
         give_up();
-    refused += progress == DNS_OVER_LIMIT;
+    refused += progress == DNS_OVER_LIMIT || progress == DNS_CROWDED;
     /* A name that is not there is not there for PTR, either. */
     if (progress == DNS_ANSWERED && answer->status != want && question->name[1] != '7')
         wrong++;
@@ -272,7 +281,7 @@ static const struct service_limits limits = {
               .negative_ttl_ms = 2000,
               .failure_ttl_ms = 1000,
               .stale_ms = 60000},
-    .in_flight = 40,
+    .in_flight = IN_FLIGHT,
     .in_flight_per_client = 16,
     .down_after_ms = 4000,
 };
