@@ -98,8 +98,8 @@ static void threads_do_not_meet(void **state)
     UNIT_EXPECT_INT(counters.cache_hits, found);
     UNIT_EXPECT_INT(counters.cache_misses, missed);
     UNIT_EXPECT_INT(found + missed, USERS * ROUNDS);
-    UNIT_EXPECT(found > ROUNDS / 10);
-    /* It still works, and all parts have the same limits. */
+    /* How much was found depends on who ran when. It still works, and all parts have the same
+     * limits. */
     cache_set_limits(cache, &last);
     for (unsigned n = 0; n < NAMES; n++)
         put(cache, question_of(DNS_PTR, n), DNS_OK, 20, 0);
