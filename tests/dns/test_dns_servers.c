@@ -107,7 +107,9 @@ static unsigned asked(enum who who)
 
 /* ---- which is good ------------------------------------------------------------------------- */
 
-enum { EARLY = 3, THEN = 30 }; /* by the time that EARLY ones are answered it is known */
+/* By the time that EARLY ones are answered it is known: mostly after two, but c-ares 1.34 has shorter
+ * timeouts of its own, and a machine may be busy while our question to the silent one runs. */
+enum { EARLY = 5, THEN = 30 };
 
 static const struct row {
     const char *name;
@@ -117,12 +119,12 @@ static const struct row {
     unsigned asked_first_max; /* times the first server is asked in all; 0: not looked at */
 } rows[] = {
     {"one that is good", {GOOD}, DNS_OK, 0, 1 + THEN},
-    {"a silent first one", {SILENT, GOOD}, DNS_OK, 2, 3},
-    {"two silent ones", {SILENT, SILENT_TOO, GOOD}, DNS_OK, 4, 3},
+    {"a silent first one", {SILENT, GOOD}, DNS_OK, 3, EARLY},
+    {"two silent ones", {SILENT, SILENT_TOO, GOOD}, DNS_OK, 6, EARLY},
     {"a silent one behind", {GOOD, SILENT}, DNS_OK, 0, 1 + THEN},
     {"nobody listens at the first", {CLOSED, GOOD}, DNS_OK, 0, 0},
     {"nobody listens at two", {CLOSED, CLOSED, GOOD}, DNS_OK, 0, 0},
-    {"closed, then silent", {CLOSED, SILENT, GOOD}, DNS_OK, 3, 0},
+    {"closed, then silent", {CLOSED, SILENT, GOOD}, DNS_OK, 4, 0},
     {"one that refuses all", {REFUSING, GOOD}, DNS_OK, 0, ORDER_REFUSING},
     {"one that fails all", {FAILING, GOOD}, DNS_OK, 0, ORDER_REFUSING + 2},
     {"refusing, failing", {REFUSING, FAILING, GOOD}, DNS_OK, 0, ORDER_REFUSING},
@@ -132,7 +134,7 @@ static const struct row {
     {"nobody listens at all", {CLOSED, CLOSED}, DNS_UNREACHABLE, 0, 0},
     {"nobody listens at the one", {CLOSED}, DNS_UNREACHABLE, 0, 0},
     {"IPv6", {SIX}, DNS_OK, 0, 0},
-    {"IPv6 behind a silent one", {SILENT, SIX}, DNS_OK, 2, 3},
+    {"IPv6 behind a silent one", {SILENT, SIX}, DNS_OK, 3, EARLY},
 };
 
 static void expect_row(const struct row *r, unsigned nth)
