@@ -107,8 +107,10 @@ static unsigned asked(enum who who)
 
 /* ---- which is good ------------------------------------------------------------------------- */
 
-/* By the time that EARLY ones are answered it is known: mostly after two, but c-ares 1.34 has shorter
- * timeouts of its own, and a machine may be busy while our question to the silent one runs. */
+/*
+ * By the time that EARLY ones are answered it is known: mostly after two, but c-ares 1.34 has
+ * shorter timeouts of its own, and a machine may be busy while our question to the silent one runs.
+ */
 enum { EARLY = 5, THEN = 30 };
 
 static const struct row {
