@@ -42,7 +42,8 @@ struct dns_backend {
 
 /* dns/backend_cares.c: one thread that drives c-ares. */
 enum helo_status backend_cares_create(char *const *servers, size_t count, struct dns_backend **out);
-/* dns/backend_zone.c: answers from memory, on a clock of its own. The zone must outlive it. */
+/* dns/backend_zone.c: answers from memory, on a clock of its own. The zone must outlive
+ * it; NULL for an engine that asks nothing. */
 enum helo_status backend_zone_create(const helo_zone *zone, struct dns_backend **out);
 
 #endif /* HELO_DNS_BACKEND_H */

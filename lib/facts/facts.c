@@ -211,7 +211,8 @@ struct fact facts_rdns_in_set(const struct facts *f, const struct domain_set *do
 
 bool facts_mta_knows_helo(const struct facts *f)
 {
-    return f->fact[FACT_client_fcrdns].source == SOURCE_MTA && f->ptr_count > 0 &&
+    return f->fact[FACT_client_fcrdns].source == SOURCE_MTA &&
+           f->fact[FACT_client_fcrdns].state == FACT_YES && f->ptr_count > 0 &&
            f->helo.kind == HELO_NAME_DOMAIN && strcmp(f->ptr[0].name, f->helo.domain) == 0;
 }
 

@@ -174,6 +174,9 @@ enum helo_action {
     HELO_ACTION_REJECT
 };
 
+/* The number of actions, for tables by action. */
+enum { HELO_ACTIONS = HELO_ACTION_REJECT + 1 };
+
 /* "off", "observe", "tag", "accept", "defer", "reject". [shared] */
 HELO_API const char *helo_action_text(enum helo_action action);
 
@@ -198,6 +201,12 @@ struct helo_reason_info {
 /* Row i, or NULL past the last. [shared] */
 HELO_API const struct helo_check_info *helo_check_info(size_t i);
 HELO_API const struct helo_reason_info *helo_reason_info(size_t i);
+
+/*
+ * The organisational domain of a host name (public suffix list): "mx1.mail.example.org" is of
+ * "example.org". In any case of letters; points into name; NULL when it has none. [shared]
+ */
+HELO_API const char *helo_organisational_domain(const char *name);
 
 /* ---- DNS from memory ------------------------------------------------------------------------- */
 
@@ -246,6 +255,11 @@ struct helo_engine_options {
      */
     helo_diag_fn *warn;
     void *warn_arg;
+    /*
+     * 1: nothing is looked up, no resolver is needed. What DNS would have told stays unknown(open),
+     * and so do the checks that need it: for judging by what a log tells alone.
+     */
+    int offline;
 };
 
 /*
@@ -293,6 +307,14 @@ HELO_API void helo_engine_counters(helo_engine *engine, helo_counter_fn *fn, voi
 
 /* ---- session --------------------------------------------------------------------------------- */
 
+/* Results of "iprev", RFC 8601 2.7.3. */
+enum helo_iprev {
+    HELO_IPREV_NONE,      /* not known: it is looked up */
+    HELO_IPREV_FAIL,      /* there are PTR names, and none has the client's address */
+    HELO_IPREV_PERMERROR, /* there is no PTR record */
+    HELO_IPREV_TEMPERROR  /* DNS did not answer */
+};
+
 /* What is known when the client has connected. Strings may be NULL; all are copied. */
 struct helo_client {
     size_t size; /* sizeof(struct helo_client) */
@@ -309,6 +331,15 @@ struct helo_client {
      * no host name, no address or a wildcard address is passed over. */
     const char *const *server_names;
     const char *const *server_addresses;
+    /*
+     * What somebody else has found of the client's reverse DNS, where there is no confirmed_name:
+     * asked no more. ptr_name: the first PTR name, for HELO_IPREV_FAIL; may be NULL.
+     */
+    enum helo_iprev iprev;
+    const char *ptr_name;
+    /* When it connected, in ms since any moment that is the same for all sessions of the engine; 0:
+     * now. For helo_churn, when the past is judged. */
+    unsigned long long time_ms;
 };
 
 /* What MAIL added. */
@@ -377,6 +408,40 @@ HELO_API enum helo_action helo_verdict_action(const helo_verdict *verdict);
 
 /* The same as "mode: enforce" would have it. [session] */
 HELO_API enum helo_action helo_verdict_would(const helo_verdict *verdict);
+
+/* What became of one check. Strings are static, or live as long as the verdict. */
+struct helo_check_result {
+    const char *check;
+    const char *outcome; /* "pass", "fail", "unknown" */
+    /* Of a fail: a name of helo_reason_info(); of an unknown: its cause; else NULL. */
+    const char *reason;
+    /* What the policy makes of it; HELO_ACTION_ACCEPT when nothing failed. */
+    enum helo_action action;
+    unsigned score; /* hundredths */
+    int ground;     /* 1: one of the reasons why helo_verdict_would() does not accept */
+};
+
+/*
+ * What became of check i, in the order of helo_check_info(). Returns 0, and leaves *out alone, for
+ * one that did not run: it is off, the client is exempt, or there is no check i. [session]
+ */
+HELO_API int helo_verdict_check(const helo_verdict *verdict, size_t i,
+                                struct helo_check_result *out);
+
+/* Why a client was not judged. Strings live as long as the policy. */
+struct helo_exemption {
+    const char *kind;  /* one of helo_exemption_kind() */
+    const char *entry; /* of the site's list; NULL: none is behind it */
+    const char *note;  /* of that entry, or NULL */
+    const char *file;  /* where it stands; NULL: nowhere */
+    unsigned line;
+};
+
+/* Returns 0, and leaves *out alone, when the client was judged. [session] */
+HELO_API int helo_verdict_exemption(const helo_verdict *verdict, struct helo_exemption *out);
+
+/* Kind i of an exemption ("network", "authenticated", ...), or NULL past the last. [shared] */
+HELO_API const char *helo_exemption_kind(size_t i);
 
 #define HELO_REPLY_LINES      4
 #define HELO_REPLY_LINE_BYTES 400 /* with the code and CRLF below RFC 5321 4.5.3.1.5's 512 */

@@ -82,8 +82,9 @@ static void resize_churn(struct helo_engine *engine, const struct helo_policy *p
 static enum helo_status snapshot_create(struct helo_engine *engine, struct helo_policy *policy,
                                         struct snapshot **out)
 {
-    /* A made-up DNS is about some other machine than this one. */
-    bool learns = engine->options.zone == NULL && policy->settings.server_learn != 0;
+    /* A made-up DNS, or a log, is about some other machine than this one. */
+    bool learns = engine->options.zone == NULL && !engine_is_offline(engine) &&
+                  policy->settings.server_learn != 0;
     struct snapshot *snapshot = mem_zalloc(sizeof(*snapshot));
     enum helo_status status;
 
@@ -142,6 +143,11 @@ void engine_diag(const struct helo_engine *engine, struct diag *diag)
 bool engine_wants_all_facts(const struct helo_engine *engine)
 {
     return engine->options.all_facts != 0;
+}
+
+bool engine_is_offline(const struct helo_engine *engine)
+{
+    return engine->options.offline != 0;
 }
 
 void engine_before_wait(struct helo_engine *engine)
@@ -278,7 +284,7 @@ enum helo_status helo_engine_create(helo_policy *policy, const struct helo_engin
     enum helo_status status;
 
     copy_options(&copy, options);
-    if (copy.zone != NULL)
+    if (copy.zone != NULL || copy.offline != 0)
         status = backend_zone_create(copy.zone, &backend);
     else
         status = backend_cares_create(policy->dns_servers, policy->dns_server_count, &backend);

@@ -34,6 +34,7 @@ struct watch *engine_watch(struct helo_engine *engine);
 /* Findings go to options.warn. */
 void engine_diag(const struct helo_engine *engine, struct diag *diag);
 bool engine_wants_all_facts(const struct helo_engine *engine);
+bool engine_is_offline(const struct helo_engine *engine);
 /* A session is about to block. */
 void engine_before_wait(struct helo_engine *engine);
 

@@ -85,6 +85,8 @@ bool lookups_ask(struct lookups *l, const struct facts *facts, fact_mask wanted)
 {
     size_t first = l->plan.count;
 
+    if (l->offline)
+        return false;
     if (is_out_of_patience(l)) {
         l->plan.cause = CAUSE_BUDGET;
         return false;

@@ -32,6 +32,7 @@ struct lookups {
     uint64_t waited_ms;   /* with the present HELO so far */
     unsigned helos;       /* different ones, the present one among them */
     bool refused;         /* some question was not asked, or the resolver is down */
+    bool offline;         /* nothing is ever asked: facts stay unknown(open) */
 };
 
 void lookups_init(struct lookups *l, struct dns_service *service, const struct settings *settings);

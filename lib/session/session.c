@@ -29,7 +29,6 @@
 #include "name/domain.h"
 #include "name/mailbox.h"
 #include "policy/exempt.h"
-#include "policy/explain.h"
 #include "policy/verdict.h"
 #include "session/engine.h"
 #include "session/lookups.h"
@@ -52,6 +51,7 @@ struct helo_session {
     char recipient[LIMIT_PATH_TEXT + 1];
     char auth_user[LIMIT_MACRO_TEXT + 1];
     char id[LIMIT_MACRO_TEXT + 1];
+    uint64_t connected_ms; /* as the front end told; 0: not told */
 };
 
 /* ---- what was captured, made safe once ------------------------------------------------------- */
@@ -104,6 +104,25 @@ static void capture_confirmed_name(struct facts *f, const char *name)
     f->ptr[0].confirmed = (struct fact){.state = FACT_YES, .source = SOURCE_MTA};
     fact_set(f, FACT_client_ptr, FACT_YES, SOURCE_MTA);
     fact_set(f, FACT_client_fcrdns, FACT_YES, SOURCE_MTA);
+}
+
+/* What somebody else has found out of the client's reverse DNS is not asked again. */
+static void capture_iprev(struct facts *f, enum helo_iprev iprev, const char *name)
+{
+    if (f->ptr_count > 0 || iprev == HELO_IPREV_NONE || f->client.family == IP_NONE)
+        return;
+    if (iprev == HELO_IPREV_TEMPERROR) {
+        fact_set_unknown(f, FACT_client_ptr, CAUSE_SERVFAIL, SOURCE_MTA);
+        fact_set_unknown(f, FACT_client_fcrdns, CAUSE_SERVFAIL, SOURCE_MTA);
+        return;
+    }
+    fact_set(f, FACT_client_ptr, iprev == HELO_IPREV_FAIL ? FACT_YES : FACT_NO, SOURCE_MTA);
+    fact_set(f, FACT_client_fcrdns, FACT_NO, SOURCE_MTA);
+    if (iprev != HELO_IPREV_FAIL || name == NULL || !domain_is_host_name(name, true) ||
+        !domain_normalise(f->ptr[0].name, name))
+        return;
+    f->ptr_count = 1;
+    f->ptr[0].confirmed = (struct fact){.state = FACT_NO, .source = SOURCE_MTA};
 }
 
 /* ---- early questions ------------------------------------------------------------------------- */
@@ -171,6 +190,7 @@ static void capture_client(struct helo_session *s, const struct helo_client *cli
     capture_server_names(f, client->server_names);
     capture_server_addresses(f, client->server_addresses);
     capture_confirmed_name(f, client->confirmed_name);
+    capture_iprev(f, client->iprev, client->ptr_name);
     capture(s->listener_name, sizeof(s->listener_name), client->listener_name);
     s->listener_port = client->listener_port;
     s->exempt = exempt_at_connect(s->snapshot->policy, &f->client, s->listener_name,
@@ -197,6 +217,8 @@ enum helo_status helo_session_create(helo_engine *engine, const struct helo_clie
     s->engine = engine;
     s->snapshot = engine_pin(engine);
     lookups_init(&s->lookups, engine_service(engine), &s->snapshot->policy->settings);
+    s->lookups.offline = engine_is_offline(engine);
+    s->connected_ms = copy.time_ms;
     capture_client(s, &copy);
     watch_client(engine_watch(engine), &s->facts.client, service_now_ms(engine_service(engine)));
     judge_from(s);
@@ -341,7 +363,8 @@ static void note_name(struct helo_session *s)
     organisation = f->helo.kind == HELO_NAME_DOMAIN ? helo_organisation(&f->helo) : NULL;
     f->client_names = churn_note(
         s->snapshot->churn, &f->client, organisation != NULL ? organisation : name,
-        (uint64_t)settings->helo_churn_window_ms, service_now_ms(engine_service(s->engine)));
+        (uint64_t)settings->helo_churn_window_ms,
+        s->connected_ms > 0 ? s->connected_ms : service_now_ms(engine_service(s->engine)));
     fact_set(f, FACT_client_churn,
              f->client_names > (unsigned)settings->helo_churn_names ? FACT_YES : FACT_NO,
              SOURCE_MEMORY);
@@ -382,7 +405,7 @@ static void judge(struct helo_session *s)
     fact_mask pending;
 
     lookups_ask_again(&s->lookups, &s->facts);
-    while ((pending = judge_now(s)) != 0 && !is_certain(s)) {
+    while ((pending = judge_now(s)) != 0 && !is_certain(s) && !s->lookups.offline) {
         /* What is asked only now was not what the client was waited for before. */
         if (lookups_ask(&s->lookups, &s->facts, pending)) {
             limit_ms = began_ms + s->lookups.wait_ms;
@@ -418,36 +441,5 @@ enum helo_status helo_session_decide(helo_session *session, enum helo_stage stag
     session->verdict.dns_ms = session->lookups.waited_ms;
     session->verdict.dns_questions = session->lookups.plan.asked;
     *out = &session->verdict;
-    return HELO_OK;
-}
-
-enum helo_action helo_verdict_action(const helo_verdict *verdict)
-{
-    return verdict->action;
-}
-
-enum helo_action helo_verdict_would(const helo_verdict *verdict)
-{
-    return verdict->would;
-}
-
-enum helo_status helo_verdict_format(const helo_verdict *verdict, enum helo_format format,
-                                     char **out)
-{
-    static void (*const forms[])(const struct helo_verdict *,
-                                 struct text *) = {[HELO_FORMAT_TEXT] = explain_text,
-                                                   [HELO_FORMAT_JSON] = explain_json,
-                                                   [HELO_FORMAT_LOG] = explain_log};
-    struct text text;
-    char *made;
-
-    if ((size_t)format >= sizeof(forms) / sizeof(forms[0]))
-        return HELO_INVALID;
-    text_init(&text, LIMIT_EXPLAIN_BYTES);
-    forms[format](verdict, &text);
-    made = text_take(&text);
-    if (made == NULL)
-        return HELO_NOMEM;
-    *out = made;
     return HELO_OK;
 }

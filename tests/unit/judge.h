@@ -33,6 +33,12 @@ struct judge_case {
     const char *listener_name;
     unsigned listener_port;
     const char *tls_client;
+    /* What somebody else knows of the client's reverse DNS. */
+    const char *confirmed_name;
+    enum helo_iprev iprev;
+    const char *ptr_name;
+    unsigned long long time_ms;
+    bool offline;
 };
 
 static inline void judge_close(struct judged *j)
@@ -95,7 +101,11 @@ static inline enum helo_status judge_play(struct judged *j, const struct judge_c
                                  .listener_name = c->listener_name,
                                  .listener_port = c->listener_port,
                                  .server_names = names,
-                                 .server_addresses = addresses};
+                                 .server_addresses = addresses,
+                                 .confirmed_name = c->confirmed_name,
+                                 .iprev = c->iprev,
+                                 .ptr_name = c->ptr_name,
+                                 .time_ms = c->time_ms};
     struct helo_sender sender = {.size = sizeof(sender),
                                  .address = "<a@b.example>",
                                  .auth_user = c->auth_user,
@@ -116,7 +126,7 @@ static inline enum helo_status judge_play(struct judged *j, const struct judge_c
 /* On failure j is closed already. */
 static inline enum helo_status judge_open(struct judged *j, const struct judge_case *c)
 {
-    struct helo_engine_options options = {.size = sizeof(options)};
+    struct helo_engine_options options = {.size = sizeof(options), .offline = c->offline};
     enum helo_status status;
 
     *j = (struct judged){0};
