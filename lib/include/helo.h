@@ -116,6 +116,14 @@ HELO_API size_t helo_diag_format(const struct helo_diag *diag, char *buffer, siz
 HELO_API HELO_MUST_CHECK enum helo_status helo_policy_load(const char *path, helo_diag_fn *fn,
                                                            void *arg, helo_policy **out);
 
+/*
+ * The same of a text in memory, which cannot include files; path names it in findings. HELO_OK,
+ * HELO_POLICY or HELO_NOMEM. [shared]
+ */
+HELO_API HELO_MUST_CHECK enum helo_status helo_policy_parse(const char *text, size_t length,
+                                                            const char *path, helo_diag_fn *fn,
+                                                            void *arg, helo_policy **out);
+
 /* The policy of an empty file. The caller owns one reference to *out. [shared] */
 HELO_API HELO_MUST_CHECK enum helo_status helo_policy_default(helo_policy **out);
 

@@ -2,9 +2,9 @@
 /*
  * changes.c - helo_policy_changes(): how one policy differs from another
  *
- * PURPOSE  What a reload has changed, a line each, for the log: profile, lists, settings, versions,
- *          checks. Another profile changes dozens of checks: what a site wrote itself comes before
- *          them, where a log that ends early still has it.
+ * PURPOSE  What a reload has changed, a line each, for the log: profile, lists, settings, texts,
+ *          versions, checks. Another profile changes dozens of checks: what a site wrote itself
+ *          comes before them, where a log that ends early still has it.
  * CONTRACT Where a value comes from is told, and is no difference. Every line is printable, apart
  *          from what the site wrote in another language. Equal policies have no lines; and two
  *          without lines are the same to whoever asks them.
@@ -16,28 +16,22 @@
  * OWNERSHIP Keeps nothing. Without memory a list that differs is told of, but not how.
  * LIMITS   Entries are named when there are at most CHANGES_NAMED of a kind.
  */
+#include "policy/changes.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/text.h"
 #include "policy/effective.h"
 #include "policy/explain.h"
 #include "policy/lists.h"
 
-enum { CHANGES_NAMED = 3, LINE_BYTES = 8192 };
-
-struct changes {
-    const struct helo_policy *former, *policy;
-    helo_change_fn *fn;
-    void *arg;
-    size_t count;
-};
+enum { CHANGES_NAMED = 3 };
 
 /* ---- lines ---- */
 
 /* Takes the line over. */
-static void tell(struct changes *c, struct text *line)
+void changes_tell(struct changes *c, struct text *line)
 {
     c->count++;
     if (c->fn != NULL)
@@ -45,21 +39,21 @@ static void tell(struct changes *c, struct text *line)
     text_fini(line);
 }
 
-static void add_text(struct text *line, const char *s)
+void changes_add_text(struct text *line, const char *s)
 {
     text_add(line, "\"");
     explain_site_text(s, line);
     text_add(line, "\"");
 }
 
-static void add_place(struct text *line, const char *file, unsigned line_number)
+void changes_add_place(struct text *line, const char *file, unsigned line_number)
 {
     text_add(line, " (");
     effective_place(line, file, line_number);
     text_add(line, ")");
 }
 
-static bool same_text(const char *a, const char *b)
+bool changes_same_text(const char *a, const char *b)
 {
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
@@ -71,16 +65,16 @@ static void compare_profile(struct changes *c)
     const struct origin *origin = &c->policy->profile_origin;
     struct text line;
 
-    if (same_text(c->former->profile, c->policy->profile))
+    if (changes_same_text(c->former->profile, c->policy->profile))
         return;
-    text_init(&line, LINE_BYTES);
+    text_init(&line, CHANGES_LINE_BYTES);
     text_add(&line, "profile: ");
     explain_site_text(c->policy->profile != NULL ? c->policy->profile : "none", &line);
     text_add(&line, ", was ");
     explain_site_text(c->former->profile != NULL ? c->former->profile : "none", &line);
     if (c->policy->profile != NULL)
-        add_place(&line, origin->file, origin->line);
-    tell(c, &line);
+        changes_add_place(&line, origin->file, origin->line);
+    changes_tell(c, &line);
 }
 
 static bool same_setting(const struct settings *a, const struct settings *b,
@@ -96,7 +90,7 @@ static void add_setting(struct text *line, const struct settings *s, const struc
     char value[SETTING_VALUE_SIZE];
 
     if (row->type == SETTING_TEXT)
-        add_text(line, setting_text(s, row));
+        changes_add_text(line, setting_text(s, row));
     else
         text_add(line, setting_format(row, setting_number(s, row), value));
 }
@@ -111,13 +105,13 @@ static void compare_settings(struct changes *c)
 
         if (same_setting(&c->former->settings, &c->policy->settings, row))
             continue;
-        text_init(&line, LINE_BYTES);
+        text_init(&line, CHANGES_LINE_BYTES);
         text_addf(&line, "%s: ", row->key);
         add_setting(&line, &c->policy->settings, row);
         text_add(&line, ", was ");
         add_setting(&line, &c->former->settings, row);
-        add_place(&line, origin->file, origin->line);
-        tell(c, &line);
+        changes_add_place(&line, origin->file, origin->line);
+        changes_tell(c, &line);
     }
 }
 
@@ -156,7 +150,7 @@ static void tell_value(struct changes *c, value_fn *get, enum check_id check, en
     struct value now = get(&c->policy->rules, of);
     struct text line;
 
-    text_init(&line, LINE_BYTES);
+    text_init(&line, CHANGES_LINE_BYTES);
     text_addf(&line, "checks.%s", check_row(check)->name);
     if (reason != REASON_COUNT)
         text_addf(&line, ".%s", reason_row(reason)->name);
@@ -164,8 +158,8 @@ static void tell_value(struct changes *c, value_fn *get, enum check_id check, en
     add_value(&line, get, now);
     text_add(&line, ", was ");
     add_value(&line, get, get(&c->former->rules, of));
-    add_place(&line, now.origin->file, now.origin->line);
-    tell(c, &line);
+    changes_add_place(&line, now.origin->file, now.origin->line);
+    changes_tell(c, &line);
 }
 
 /* Where all reasons of a check had one value and have another, one line tells of all. */
@@ -224,7 +218,7 @@ static bool same_items(const struct changes *c, item_fn *get, size_t former, siz
         const char *a = get(c->former, former, i);
         const char *b = get(c->policy, now, i);
 
-        if (!same_text(a, b))
+        if (!changes_same_text(a, b))
             return false;
         if (a == NULL)
             return true;
@@ -253,7 +247,7 @@ static bool same_entry(const struct changes *c, const struct list_row *row, size
     const struct policy_entry *a = &list_of(c->former, row)->entries[former];
     const struct policy_entry *b = &list_of(c->policy, row)->entries[now];
 
-    if (!same_text(a->note, b->note) || !same_text(a->owner, b->owner) ||
+    if (!changes_same_text(a->note, b->note) || !changes_same_text(a->owner, b->owner) ||
         a->expires_day != b->expires_day)
         return false;
     switch (row->kind) {
@@ -354,7 +348,7 @@ static void tell_groups(struct changes *c, const char *key, const struct group g
     struct text line;
     bool first = true;
 
-    text_init(&line, LINE_BYTES);
+    text_init(&line, CHANGES_LINE_BYTES);
     text_addf(&line, "%s: ", key);
     for (size_t i = 0; i < GROUP_COUNT; i++) {
         if (groups[i].count > 0) {
@@ -362,7 +356,7 @@ static void tell_groups(struct changes *c, const char *key, const struct group g
             first = false;
         }
     }
-    tell(c, &line);
+    changes_tell(c, &line);
 }
 
 /* The same entries in the same order: what most reloads find in most lists, without memory. */
@@ -394,9 +388,9 @@ static void compare_list(struct changes *c, const struct list_row *row)
     if (former == NULL || now == NULL) {
         struct text line;
 
-        text_init(&line, LINE_BYTES);
+        text_init(&line, CHANGES_LINE_BYTES);
         text_addf(&line, "%s: not the same", row->key);
-        tell(c, &line);
+        changes_tell(c, &line);
     } else {
         merge(c, row, former, now, groups);
         /* In another order a list is the same, but for what counts first. */
@@ -428,13 +422,13 @@ static void compare_versions(struct changes *c)
 
         if (former == NULL || strcmp(former->text, now->text) == 0)
             continue;
-        text_init(&line, LINE_BYTES);
+        text_init(&line, CHANGES_LINE_BYTES);
         text_add(&line, "version: ");
         explain_site_text(now->text, &line);
         text_add(&line, ", was ");
         explain_site_text(former->text, &line);
-        add_place(&line, now->file, now->line);
-        tell(c, &line);
+        changes_add_place(&line, now->file, now->line);
+        changes_tell(c, &line);
     }
 }
 
@@ -448,6 +442,7 @@ size_t helo_policy_changes(const helo_policy *former, const helo_policy *policy,
     for (size_t i = 0; (row = list_row(i)) != NULL; i++)
         compare_list(&c, row);
     compare_settings(&c);
+    changes_of_reply_texts(&c);
     compare_versions(&c);
     compare_checks(&c);
     return c.count;

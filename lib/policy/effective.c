@@ -22,6 +22,7 @@ static const char *const keys[] = {
 #define BOOL(key, field, default, help)               key,
 #define CHOICE(key, field, default, choices, help)    key,
 #define TEXT(key, field, default, help)               key,
+#define TEXTS(key, help)                              key,
 #define LIST(key, id, default, max, help)             key,
 #include "policy/schema.def"
 };
@@ -107,11 +108,14 @@ static void add_setting(struct text *out, const struct helo_policy *policy,
 static void add_key(struct text *out, const struct helo_policy *policy, const char *key)
 {
     const struct setting_row *setting = setting_find(key);
+    const struct list_row *list = list_find(key);
 
     if (setting != NULL)
         add_setting(out, policy, setting);
+    else if (list != NULL)
+        effective_list(out, policy, list, depth_of(key) * INDENT);
     else
-        effective_list(out, policy, list_find(key), depth_of(key) * INDENT);
+        effective_reply_texts(out, policy, depth_of(key) * INDENT);
 }
 
 static void add_keys(struct text *out, const struct helo_policy *policy, bool is_long)

@@ -38,6 +38,8 @@ void effective_end(struct text *out, const char *file, unsigned line);
 void effective_indent(struct text *out, unsigned indent);
 /* What stands below `checks:`, one line for each check or reason. */
 void effective_rules(struct text *out, const struct rules *rules, unsigned indent);
+/* `texts:` of the section reply, one line for each check or reason that has one. */
+void effective_reply_texts(struct text *out, const struct helo_policy *policy, unsigned indent);
 
 /* ---- policy/effective_lists.c ---------------------------------------------------------------- */
 

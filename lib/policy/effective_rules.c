@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * effective_rules.c - scalars, places and checks of an effective policy, see effective.h
+ * effective_rules.c - scalars, places, checks and their texts of an effective policy, see
+ * effective.h
  */
 #include <string.h>
 
@@ -183,4 +184,56 @@ void effective_rules(struct text *out, const struct rules *rules, unsigned inden
 {
     for (unsigned i = 0; i < CHECK_COUNT; i++)
         add_check(out, rules, (enum check_id)i, indent);
+}
+
+/* ---- reply.texts ---- */
+
+static bool same_reply_text(const struct reply_text *a, const struct reply_text *b)
+{
+    return a->text == NULL || b->text == NULL
+               ? a->text == b->text
+               : strcmp(a->text, b->text) == 0 && same_place(&a->origin, &b->origin);
+}
+
+static void add_reply_text(struct text *out, const char *name, const struct reply_text *reply,
+                           unsigned indent)
+{
+    effective_indent(out, indent);
+    text_addf(out, "%s: ", name);
+    effective_quoted(out, reply->text);
+    effective_end(out, reply->origin.file, reply->origin.line);
+}
+
+static void add_reply_texts(struct text *out, const struct reply_text *texts, enum check_id check,
+                            unsigned indent)
+{
+    struct reasons r = reasons_of(check);
+    bool uniform = true, some = false;
+
+    for (unsigned i = r.first; i < r.end; i++) {
+        uniform = uniform && same_reply_text(&texts[r.first], &texts[i]);
+        some = some || texts[i].text != NULL;
+    }
+    if (some && uniform)
+        add_reply_text(out, check_row(check)->name, &texts[r.first], indent);
+    if (!some || uniform)
+        return;
+    effective_indent(out, indent);
+    text_addf(out, "%s:\n", check_row(check)->name);
+    for (unsigned i = r.first; i < r.end; i++) {
+        if (texts[i].text != NULL)
+            add_reply_text(out, reason_row((enum reason_id)i)->name, &texts[i], indent + 2);
+    }
+}
+
+void effective_reply_texts(struct text *out, const struct helo_policy *policy, unsigned indent)
+{
+    bool some = false;
+
+    for (unsigned i = 0; i < REASON_COUNT; i++)
+        some = some || policy->reply_texts[i].text != NULL;
+    effective_indent(out, indent);
+    text_add(out, some ? "texts:\n" : "texts: {}  # default\n");
+    for (unsigned i = 0; some && i < CHECK_COUNT; i++)
+        add_reply_texts(out, policy->reply_texts, (enum check_id)i, indent + 2);
 }

@@ -281,6 +281,15 @@ enum helo_status helo_policy_load(const char *path, helo_diag_fn *fn, void *arg,
     return policy_load(path, &diag, out);
 }
 
+enum helo_status helo_policy_parse(const char *text, size_t length, const char *path,
+                                   helo_diag_fn *fn, void *arg, helo_policy **out)
+{
+    struct diag diag;
+
+    diag_init(&diag, fn, arg);
+    return policy_load_text(text, length, path, &diag, out);
+}
+
 enum helo_status helo_policy_default(helo_policy **out)
 {
     struct diag diag;

@@ -18,6 +18,7 @@ static const struct key_row keys[] = {
     {"score", load_section, 0},      {"dns", load_section, 0},     {"dns.cache", load_section, 0},
     {"helo_churn", load_section, 0}, {"limits", load_section, 0},  {"reply", load_section, 0},
     {"headers", load_section, 0},    {"milter", load_section, 0},  {"log", load_section, 0},
+    {"metrics", load_section, 0},
 #define LIST(key, id, default, max, help)             {key, load_list, LIST_##id},
 #define NUMBER(key, field, default, min, max, help)   {key, load_setting, 0},
 #define DURATION(key, field, default, min, max, help) {key, load_setting, 0},
@@ -26,6 +27,7 @@ static const struct key_row keys[] = {
 #define BOOL(key, field, default, help)               {key, load_setting, 0},
 #define CHOICE(key, field, default, choices, help)    {key, load_setting, 0},
 #define TEXT(key, field, default, help)               {key, load_setting, 0},
+#define TEXTS(key, help)                              {key, load_reply_texts, 0},
 #include "policy/schema.def"
 };
 

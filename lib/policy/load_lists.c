@@ -81,6 +81,11 @@ static const struct entry_form forms[LIST_COUNT] = {
                          {"score", KIND_MAPPING, ENTRY_MAY}}},
 };
 
+const struct entry_form *load_list_form(enum list_id list)
+{
+    return &forms[list];
+}
+
 /* ---- all lists ---- */
 
 /* What the site writes comes in place of the defaults, once, whatever the number of files. */

@@ -139,7 +139,7 @@ static const char *url_fault(const char *text)
 {
     if (text[0] == '\0')
         return NULL;
-    if (strncmp(text, "https://", 8) != 0 && strncmp(text, "http://", 7) != 0)
+    if (!site_text_is_url(text) || strncmp(text, "mailto:", 7) == 0)
         return "a URL begins with https:// or http://";
     if (!is_ascii(text, '!'))
         return "a URL has no blanks, and in a reply only ASCII can stand (RFC 5321 4.2)";
@@ -164,34 +164,75 @@ static const char *authserv_fault(const char *text)
     return strlen(text) <= LIMIT_NAME_CHARS ? NULL : "no host name has more than 253 characters";
 }
 
+/* The numbers are nobody's business but this machine's. */
+static const char *listen_fault(const char *text)
+{
+    const char *fault = text[0] == '\0' ? NULL : socket_fault(text);
+    const char *at = strchr(text, '@');
+    struct ip ip;
+
+    if (fault != NULL || text[0] == '\0' || strncmp(text, "unix:", 5) == 0)
+        return fault;
+    if (at == NULL || !ip_parse(at + 1, &ip) || ip_classify(&ip) != IP_LOOPBACK)
+        return "unix:PATH, or a port of the loopback, as in inet:9425@127.0.0.1";
+    return NULL;
+}
+
+static const char *prom_fault(const char *text)
+{
+    static const char end[] = ".prom";
+    size_t length = strlen(text);
+
+    if (text[0] == '\0')
+        return NULL;
+    if (text[0] != '/')
+        return "a path begins with '/'";
+    return length > sizeof(end) && strcmp(text + length - (sizeof(end) - 1), end) == 0
+               ? NULL
+               : "the collector reads only files whose names end in .prom";
+}
+
 /* A text setting without a row here would fail the unit test of settings. */
-static const struct {
+static const struct row {
     const char *key;
     const char *(*fault)(const char *text);
+    bool has_fields;
 } rows[] = {
-    {"milter.socket", socket_fault},
-    {"milter.socket_mode", mode_fault},
-    {"milter.socket_group", account_fault},
-    {"milter.user", account_fault},
-    {"milter.group", account_fault},
-    {"milter.pid_file", path_fault},
-    {"reply.url", url_fault},
-    {"reply.contact", contact_fault},
-    {"headers.authserv_id", authserv_fault},
+    {"milter.socket", socket_fault, false},
+    {"milter.socket_mode", mode_fault, false},
+    {"milter.socket_group", account_fault, false},
+    {"milter.user", account_fault, false},
+    {"milter.group", account_fault, false},
+    {"milter.pid_file", path_fault, false},
+    {"reply.url", url_fault, true},
+    {"reply.contact", contact_fault, true},
+    {"headers.authserv_id", authserv_fault, false},
+    {"log.file", path_fault, false},
+    {"metrics.listen", listen_fault, false},
+    {"metrics.file", prom_fault, false},
 };
+
+static const struct row *find_row(const char *key)
+{
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (strcmp(rows[i].key, key) == 0)
+            return &rows[i];
+    }
+    return NULL;
+}
 
 bool load_text_check(const struct setting_row *row, const char *text,
                      const struct diag_place *place, struct diag *diag)
 {
+    const struct row *known = find_row(row->key);
+    const char *fault = known != NULL ? known->fault(text) : NULL;
+    enum site_text_kind kind = site_text_is_url(text) ? SITE_TEXT_URL : SITE_TEXT_PLAIN;
     char quoted[DIAG_QUOTE_SIZE];
-    const char *fault = NULL;
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (strcmp(rows[i].key, row->key) == 0)
-            fault = rows[i].fault(text);
-    }
     if (fault != NULL)
         diag_report(diag, HELO_ERROR, place, fault, "%s: %s cannot be used", row->key,
                     diag_quote(quoted, text));
-    return fault == NULL;
+    if (fault != NULL || known == NULL || !known->has_fields)
+        return fault == NULL;
+    return load_fields_check(row->key, text, kind, REASON_COUNT, place, diag);
 }

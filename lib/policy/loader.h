@@ -16,6 +16,7 @@
  *   load_report.c     what is wrong with a node, in words that all keys share
  *   load_settings.c   scalars, `version`
  *   load_text.c       texts: what a socket, a URL, a user name may be
+ *   load_replies.c    `reply.texts`, and the {fields} of all texts of `reply`
  *   load_profile.c    `profile`, of the site and of a listener
  *   load_checks.c     `checks` and their reasons
  *   load_lists.c      the table of all lists
@@ -41,6 +42,7 @@
 #include "base/diag.h"
 #include "policy/builtin.h"
 #include "policy/policy.h"
+#include "policy/site_text.h"
 #include "policy/yaml.h"
 
 /* What a file is to the load; what may stand in it depends on that. */
@@ -81,6 +83,7 @@ enum { LOADER_KEYS = 96 };
 struct layer {
     struct diag_place seen[LOADER_KEYS];       /* by key_index(); file NULL: not set so far */
     struct diag_place check_seen[CHECK_COUNT]; /* `checks: NAME` */
+    struct diag_place text_seen[CHECK_COUNT];  /* `reply: {texts: NAME}` */
 };
 
 /* Whose rules are being read: the site's, or those of one listener. */
@@ -219,6 +222,12 @@ void load_version(struct loader *l, const struct key_row *row, const struct yaml
 bool load_text_check(const struct setting_row *row, const char *text,
                      const struct diag_place *place, struct diag *diag);
 
+/* ---- load_replies.c -------------------------------------------------------------------------- */
+void load_reply_texts(struct loader *l, const struct key_row *row, const struct yaml_node *node);
+/* False, and reported: a field of a text is not known there. reason: of SITE_TEXT_REPLY. */
+bool load_fields_check(const char *key, const char *text, enum site_text_kind kind,
+                       enum reason_id reason, const struct diag_place *place, struct diag *diag);
+
 /* ---- load_profile.c -------------------------------------------------------------------------- */
 
 /* In the walk: done before it, in the main file; an error elsewhere. */
@@ -269,6 +278,8 @@ bool loader_keep_entry(struct loader *l, struct policy_list *list, const struct 
 
 /* ---- load_lists.c ---------------------------------------------------------------------------- */
 void load_list(struct loader *l, const struct key_row *row, const struct yaml_node *node);
+/* How an entry of this list may look. */
+const struct entry_form *load_list_form(enum list_id list);
 /* What takes up an entry of each list, in the file of its kind; false of l->nomem: no memory. */
 #define LIST(key, id, default, max, help) \
     void load_##id(struct loader *l, const struct loaded_entry *entry);

@@ -276,6 +276,7 @@ static void free_lists(struct helo_policy *policy)
     for (size_t i = 0; (row = list_row(i)) != NULL; i++)
         policy_clear_list((struct policy_list *)(void *)((char *)policy + row->offset));
     policy_clear_list(&policy->versions);
+    arena_fini(&policy->reply_arena);
 }
 
 static void policy_free(struct helo_policy *policy)

@@ -70,6 +70,12 @@ struct listener {
     struct rules rules;
 };
 
+/* What the site says to the sender in place of our sentences: reply.texts. */
+struct reply_text {
+    const char *text; /* NULL: ours */
+    struct origin origin;
+};
+
 struct helo_policy {
     unsigned refs;    /* atomic */
     const char *path; /* of the main file; "" for the default policy */
@@ -78,6 +84,8 @@ struct helo_policy {
     struct settings settings;
     struct origin setting_origin[SETTING_ROWS]; /* by setting_row() */
     struct rules rules;
+    struct reply_text reply_texts[REASON_COUNT];
+    struct arena reply_arena; /* of the texts */
 
     struct identity own;          /* server.names, server.addresses */
     struct policy_list own_names; /* the same, with their places */
@@ -151,6 +159,9 @@ bool policy_add_listener(struct helo_policy *policy, const struct policy_entry *
                          const char *name, unsigned port, const char *profile,
                          const struct rules *rules);
 bool policy_add_server(struct helo_policy *policy, const struct policy_entry *entry);
+/* In place of the sentences of this reason. */
+bool policy_add_reply_text(struct helo_policy *policy, enum reason_id reason, const char *text,
+                           const struct origin *origin);
 /* The name is normalised. */
 bool policy_add_own_name(struct helo_policy *policy, const struct policy_entry *entry);
 bool policy_add_own_address(struct helo_policy *policy, const struct policy_entry *entry,

@@ -109,6 +109,16 @@ bool policy_add_listener(struct helo_policy *policy, const struct policy_entry *
 
 /* ---- texts ---- */
 
+bool policy_add_reply_text(struct helo_policy *policy, enum reason_id reason, const char *text,
+                           const struct origin *origin)
+{
+    const char *copy = arena_copy_bytes(&policy->reply_arena, text, strlen(text));
+
+    if (copy != NULL)
+        policy->reply_texts[reason] = (struct reply_text){copy, *origin};
+    return copy != NULL;
+}
+
 static bool add_text(char ***texts, size_t *count, const char *text)
 {
     void *array = *texts;

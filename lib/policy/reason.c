@@ -10,8 +10,7 @@
 #include "base/text.h"
 #include "facts/reference.h"
 
-/* As much of a HELO as a sentence can hold and still be read. */
-enum { FIELD_SIZE = 128 };
+enum { FIELD_SIZE = REASON_FIELD_SIZE };
 
 typedef void field_fn(const struct facts *f, char out[FIELD_SIZE]);
 
@@ -137,22 +136,28 @@ static const struct {
     const char *name;
     field_fn *fill;
 } fields[] = {
-    {"{helo}", field_helo},     {"{client}", field_client}, {"{literal}", field_literal},
-    {"{ptr}", field_ptr},       {"{fault}", field_fault},   {"{position}", field_position},
-    {"{form}", field_form},     {"{tld}", field_tld},       {"{own}", field_own},
-    {"{before}", field_before}, {"{names}", field_names},   {"{address}", field_address},
-    {"{zone}", field_zone},     {"{code}", field_code},     {"{mx}", field_mx},
+    {"helo", field_helo},     {"client", field_client}, {"literal", field_literal},
+    {"ptr", field_ptr},       {"fault", field_fault},   {"position", field_position},
+    {"form", field_form},     {"tld", field_tld},       {"own", field_own},
+    {"before", field_before}, {"names", field_names},   {"address", field_address},
+    {"zone", field_zone},     {"code", field_code},     {"mx", field_mx},
 };
 
-/* Fills in the field that s begins with and returns its length, or 0 when there is none. */
-static size_t fill_field(const char *s, const struct facts *f, char out[FIELD_SIZE])
+enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]) };
+
+const char *reason_field_name(size_t i)
 {
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+    return i < FIELD_COUNT ? fields[i].name : NULL;
+}
+
+size_t reason_field(char out[REASON_FIELD_SIZE], const char *s, const struct facts *f)
+{
+    for (size_t i = 0; s[0] == '{' && i < FIELD_COUNT; i++) {
         size_t length = strlen(fields[i].name);
 
-        if (strncmp(s, fields[i].name, length) == 0) {
+        if (strncmp(s + 1, fields[i].name, length) == 0 && s[length + 1] == '}') {
             fields[i].fill(f, out);
-            return length;
+            return length + 2;
         }
     }
     return 0;
@@ -164,7 +169,7 @@ static char *fill_template(char out[REASON_TEXT_SIZE], const char *template, con
 
     while (*template != '\0' && used + 1 < REASON_TEXT_SIZE) {
         char value[FIELD_SIZE] = {template[0], '\0'};
-        size_t length = fill_field(template, f, value);
+        size_t length = reason_field(value, template, f);
 
         template += length > 0 ? length : 1;
         text_copy(out + used, REASON_TEXT_SIZE - used, value);

@@ -6,7 +6,8 @@
  * PURPOSE  helo_verdict_reply(). Milter, Exim and helocheck send or show the same text. What a
  *          transport makes of it (libmilter's '%', its varargs) is the front end's.
  * CONTRACT Every refusal says what was seen, how to mend it, the checks, the id that is in the log,
- *          and the site's URL and contact. Printable ASCII.
+ *          and the site's URL and contact. Printable ASCII. What a site adds, or says in place of
+ *          the first two, is in reply_site.c.
  * STANDARDS RFC 5321 4.2 and 4.2.1, RFC 3463, RFC 7372 3.
  */
 #include <stdio.h>
@@ -14,56 +15,23 @@
 
 #include "base/text.h"
 #include "policy/reason.h"
-#include "policy/verdict.h"
+#include "policy/reply.h"
 
 /* All that comes here is printable already: captured text, the rows' sentences, checked
  * settings. */
-static void add_line(struct helo_reply *reply, const char *text)
+void reply_add_line(struct helo_reply *reply, const char *text)
 {
     if (reply->lines < HELO_REPLY_LINES)
         text_copy(reply->line[reply->lines++], HELO_REPLY_LINE_BYTES, text);
 }
 
-/* The names of all grounds, or as many as fit and ",...": whoever asks has the id. */
-static void list_grounds(const struct helo_verdict *v, char *out, size_t size)
+/* What is wrong, in the site's words or in ours. */
+static void describe(const struct helo_verdict *v, enum check_id check, char out[REASON_TEXT_SIZE])
 {
-    static const char more[] = ",...";
-    size_t used = 0;
-
-    out[0] = '\0';
-    for (unsigned i = 0; i < CHECK_COUNT; i++) {
-        const char *name = check_row((enum check_id)i)->name;
-
-        if (!v->result[i].ground)
-            continue;
-        if (used > 0 && used + 1 + strlen(name) + sizeof(more) > size) {
-            text_copy(out + used, size - used, more);
-            return;
-        }
-        text_copy(out + used, size - used, used > 0 ? "," : "");
-        used += strlen(out + used);
-        text_copy(out + used, size - used, name);
-        used += strlen(out + used);
-    }
-}
-
-/* "check=own_name,no_ptr id=... see URL contact CONTACT" */
-static void add_trailer(const struct helo_verdict *v, struct helo_reply *reply)
-{
-    enum { CHECKS_LEAST = 48, TAIL_SIZE = HELO_REPLY_LINE_BYTES - CHECKS_LEAST };
-    const struct settings *settings = &v->policy->settings;
-    const char *url = settings->reply_url;
-    const char *contact = settings->reply_contact;
-    char tail[TAIL_SIZE];
-    char line[HELO_REPLY_LINE_BYTES] = "check=";
-    size_t head = strlen(line);
-
-    snprintf(tail, sizeof(tail), " id=%s%s%s%s%s", v->id, url[0] != '\0' ? " see " : "", url,
-             contact[0] != '\0' ? " contact " : "", contact);
-    list_grounds(v, line + head, sizeof(line) - head - strlen(tail));
-    head += strlen(line + head);
-    text_copy(line + head, sizeof(line) - head, tail);
-    add_line(reply, line);
+    if (reply_has_own_text(v, check))
+        reply_own_text(v, check, out, REASON_TEXT_SIZE);
+    else
+        reason_seen(out, v->result[check].outcome.reason, v->facts);
 }
 
 /*
@@ -81,7 +49,7 @@ static void add_others(const struct helo_verdict *v, enum check_id lead, struct 
 
         if (i == lead || !result->ground || result->outcome.kind != OUTCOME_FAIL)
             continue;
-        reason_seen(sentence, result->outcome.reason, v->facts);
+        describe(v, (enum check_id)i, sentence);
         /* A sentence is given whole, or not at all. */
         if (used + strlen(sentence) + sizeof("Also: ") > sizeof(line) - sizeof(", and more"))
             text_copy(sentence, sizeof(sentence), "more");
@@ -91,7 +59,7 @@ static void add_others(const struct helo_verdict *v, enum check_id lead, struct 
             break;
     }
     if (used > 0)
-        add_line(reply, line);
+        reply_add_line(reply, line);
 }
 
 /* No ground is as strong as the verdict: several are together. */
@@ -127,29 +95,40 @@ static const char *opening(const struct helo_verdict *v, bool by_several)
     return passing ? "Not accepted now" : "Not accepted until mended";
 }
 
+/* What was seen, and how it is mended. */
+static void add_sentences(const struct helo_verdict *v, enum check_id lead,
+                          struct helo_reply *reply)
+{
+    enum reason_id reason = v->result[lead].outcome.reason;
+    char sentence[REASON_TEXT_SIZE];
+    char line[REASON_TEXT_SIZE + 64];
+
+    snprintf(line, sizeof(line), "%s: %s", opening(v, is_by_several(v, lead)),
+             reason_seen(sentence, reason, v->facts));
+    reply_add_line(reply, line);
+    snprintf(line, sizeof(line), "To mend it: %s (%s)", reason_mend(sentence, reason, v->facts),
+             check_row(lead)->cite);
+    reply_add_line(reply, line);
+}
+
 static void reply_to_fail(const struct helo_verdict *v, enum check_id lead,
                           struct helo_reply *reply)
 {
-    const struct check_row *row = check_row(lead);
-    enum reason_id reason = v->result[lead].outcome.reason;
     bool reject = v->would == HELO_ACTION_REJECT;
     bool by_score = v->result[lead].action < v->would;
-    char sentence[REASON_TEXT_SIZE];
-    char line[REASON_TEXT_SIZE + 64];
 
     reply->code = reject ? 550 : 450;
     /* A sum has no subject of its own. */
     snprintf(reply->enhanced, sizeof(reply->enhanced), "%c.%s", reject ? '5' : '4',
-             by_score ? "7.1" : row->detail);
-    snprintf(line, sizeof(line), "%s: %s", opening(v, is_by_several(v, lead)),
-             reason_seen(sentence, reason, v->facts));
-    add_line(reply, line);
-    snprintf(line, sizeof(line), "To mend it: %s (%s)", reason_mend(sentence, reason, v->facts),
-             row->cite);
-    add_line(reply, line);
+             by_score ? "7.1" : check_row(lead)->detail);
+    if (reply_has_own_text(v, lead))
+        reply_add_own_text(v, lead, reply);
+    else
+        add_sentences(v, lead, reply);
     if (is_by_stale(v))
-        add_line(reply, "DNS does not answer now, so this goes by what it said before; please try "
-                        "again later");
+        reply_add_line(reply,
+                       "DNS does not answer now, so this goes by what it said before; please try "
+                       "again later");
     else
         add_others(v, lead, reply);
 }
@@ -178,10 +157,10 @@ static void reply_to_excess(const struct helo_verdict *v, enum check_id lead,
             "row, or too many look-ups are under way",
             ip_format(&v->facts->client, client), LIMIT_PATIENT_HELOS, LIMIT_ADDRESSES,
             LIMIT_CNAME_STEPS);
-    add_line(reply, line);
-    add_line(reply,
-             "To mend it: say one HELO or EHLO, with a name that has a few addresses, as the "
-             "PTR record's should; else try again later, in fewer sessions at a time");
+    reply_add_line(reply, line);
+    reply_add_line(reply,
+                   "To mend it: say one HELO or EHLO, with a name that has a few addresses, as the "
+                   "PTR record's should; else try again later, in fewer sessions at a time");
 }
 
 /* The name is too hard for one of the site's patterns; nobody's DNS has to do with it. */
@@ -195,10 +174,10 @@ static void reply_to_pattern(const struct helo_verdict *v, struct helo_reply *re
         line, sizeof(line),
         "Not accepted now: this site's list of names could not be searched for HELO \"%.128s\"",
         v->facts->helo.text);
-    add_line(reply, line);
-    add_line(reply,
-             "To mend it: make your mail server say its full host name; if it does, ask this "
-             "site");
+    reply_add_line(reply, line);
+    reply_add_line(reply,
+                   "To mend it: make your mail server say its full host name; if it does, ask this "
+                   "site");
 }
 
 /* One of these facts is unknown, and not only not waited for. */
@@ -217,8 +196,9 @@ static void reply_to_no_resolver(struct helo_reply *reply)
 {
     reply->code = 451;
     snprintf(reply->enhanced, sizeof(reply->enhanced), "4.4.3");
-    add_line(reply, "Not accepted now: this site's own DNS resolver cannot be asked (resolver)");
-    add_line(reply, "Please try again later; nothing has to be mended on your side");
+    reply_add_line(reply,
+                   "Not accepted now: this site's own DNS resolver cannot be asked (resolver)");
+    reply_add_line(reply, "Please try again later; nothing has to be mended on your side");
 }
 
 static void reply_to_unknown(const struct helo_verdict *v, enum check_id lead,
@@ -240,9 +220,9 @@ static void reply_to_unknown(const struct helo_verdict *v, enum check_id lead,
         line, sizeof(line), "Not accepted now: DNS gave no definite answer (%s) about %s%s%s%s%s",
         fact_cause_text(cause), name, helo && ptr ? " and " : "", ptr ? "the reverse DNS of [" : "",
         ptr ? ip_format(&v->facts->client, client) : "", ptr ? "]" : "");
-    add_line(reply, line);
-    add_line(reply,
-             "Please try again later; if it stays so, see that the name servers for that answer");
+    reply_add_line(reply, line);
+    reply_add_line(
+        reply, "Please try again later; if it stays so, see that the name servers for that answer");
 }
 
 void helo_verdict_reply(const helo_verdict *verdict, struct helo_reply *reply)
@@ -262,5 +242,5 @@ void helo_verdict_reply(const helo_verdict *verdict, struct helo_reply *reply)
         reply_to_no_resolver(reply);
     else
         reply_to_unknown(verdict, lead, reply);
-    add_trailer(verdict, reply);
+    reply_add_trailer(verdict, lead, reply);
 }

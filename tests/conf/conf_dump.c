@@ -60,6 +60,20 @@ static void print_settings(const struct helo_policy *policy, const struct helo_p
     }
 }
 
+static void print_reply_texts(const struct helo_policy *policy)
+{
+    for (unsigned i = 0; i < REASON_COUNT; i++) {
+        const struct reason_row *row = reason_row((enum reason_id)i);
+        const struct reply_text *reply = &policy->reply_texts[i];
+
+        if (reply->text == NULL)
+            continue;
+        (void)printf("reply.texts.%s.%s: \"%s\"", check_row(row->check)->name, row->name,
+                     reply->text);
+        print_place(reply->origin.file, reply->origin.line);
+    }
+}
+
 /* What differs from the defaults. */
 static void print_rules(const char *prefix, const struct rules *rules, const struct rules *builtin)
 {
@@ -304,6 +318,7 @@ static void print_policy(const struct helo_policy *policy, const struct helo_pol
         }
     }
     print_settings(policy, builtin);
+    print_reply_texts(policy);
     print_rules("", &policy->rules, &builtin->rules);
     print_lists(policy, builtin);
     print_listeners(policy, builtin);

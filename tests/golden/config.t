@@ -202,6 +202,7 @@ What a policy comes to, with the place of every value. Read again, it is the sam
     reply:
       url: ""  # default
       contact: ""  # default
+      texts: {}  # default
     headers:
       authserv_id: ""  # default
     milter:
@@ -214,7 +215,14 @@ What a policy comes to, with the place of every value. Read again, it is the sam
       stop_grace: 30s  # default
     log:
       to: auto  # default
+      format: logfmt  # default
+      file: ""  # default
+      rate: 1000  # default
       facility: mail  # default
+    metrics:
+      listen: ""  # default
+      file: ""  # default
+      interval: 15s  # default
     # Nothing is learned of this machine (server.learn).
 
     $ d=$(mktemp -d); helocheck config --effective effective.yaml >$d/a.yaml; helocheck config --effective $d/a.yaml 2>$d/e | sed 's/ *#.*//' >$d/b; sed 's/ *#.*//' $d/a.yaml | diff - $d/b && echo the same; sed -n 's/.*: warning/warning/p' $d/e; rm -r $d

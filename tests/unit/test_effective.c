@@ -143,7 +143,7 @@ static const struct hard_row {
 } hard_rows[] = {
     {"nothing", ""},
     {"quotes, escapes and what looks like a comment",
-     "reply: {contact: 'a \"b\" \\ c: [d] {e}, # f  # g'}\n"},
+     "reply: {contact: 'a \"b\" \\ c: [d] {{e}, # f  # g'}\n"},
     {"another language",
      "networks: [{net: 192.0.2.0/24, note: \"b\xc3\xbcro, \xd0\xbf\xd0\xba\"}]\n"},
     {"words that are none",
