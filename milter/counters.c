@@ -4,12 +4,14 @@
  */
 #include "counters.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "log.h"
 
-enum { LINE_BYTES = 2048 }; /* some 20 counters of 20 letters and 20 digits are below half of it */
+/* 40 numbers without labels, and a hundred with, of 40 letters and 20 digits; more is cut. */
+enum { LINE_BYTES = MH_LOG_BYTES - 64 };
 
 struct line {
     char text[LINE_BYTES];
@@ -17,13 +19,30 @@ struct line {
     unsigned long long hits, misses;
 };
 
+/*
+ * Of those with labels there are hundreds, and most are zero for ever: "check_fails.no_ptr.observe"
+ * only once there is one. What comes and goes with labels is for those who draw it, and so is how
+ * long things took.
+ */
+static bool is_shown(const struct helo_counter *counter)
+{
+    return counter->labels[0].key == NULL ? counter->kind != HELO_HISTOGRAM
+                                          : counter->kind == HELO_COUNTER && counter->value > 0;
+}
+
 static void add(void *arg, const struct helo_counter *counter)
 {
+    const char *first = counter->labels[0].key != NULL ? counter->labels[0].value : "";
+    const char *second = counter->labels[1].key != NULL ? counter->labels[1].value : "";
     struct line *line = arg;
     size_t room = sizeof line->text - line->length;
-    int wanted =
-        snprintf(line->text + line->length, room, " %s=%llu", counter->name, counter->value);
+    int wanted;
 
+    if (!is_shown(counter))
+        return;
+    wanted = snprintf(line->text + line->length, room, " %s%s%s%s%s=%llu", counter->name,
+                      first[0] != '\0' ? "." : "", first, second[0] != '\0' ? "." : "", second,
+                      counter->value);
     if (wanted > 0 && (size_t)wanted < room)
         line->length += (size_t)wanted;
     else

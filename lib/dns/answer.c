@@ -20,13 +20,13 @@ static const struct {
     [DNS_OK] = {"ok", true},
     [DNS_NXDOMAIN] = {"nxdomain", true},
     [DNS_NODATA] = {"nodata", true},
-    [DNS_BARE_NODATA] = {"bare nodata", false},
+    [DNS_BARE_NODATA] = {"bare_nodata", false},
     [DNS_SERVFAIL] = {"servfail", false},
     [DNS_REFUSED] = {"refused", false},
     [DNS_TIMEOUT] = {"timeout", false},
     [DNS_UNREACHABLE] = {"unreachable", false},
     [DNS_MALFORMED] = {"malformed", false},
-    [DNS_TOO_LONG] = {"chain too long", false},
+    [DNS_TOO_LONG] = {"too_many_aliases", false},
 };
 
 /* The names come last: they are bytes and need no alignment. */

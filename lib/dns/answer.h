@@ -43,6 +43,8 @@ enum dns_status {
     DNS_TOO_LONG
 };
 
+enum { DNS_STATUSES = DNS_TOO_LONG + 1 };
+
 struct dns_answer {
     unsigned refs; /* atomic */
     enum dns_status status;
@@ -94,6 +96,7 @@ size_t dns_answer_bytes(const struct dns_answer *answer);
 bool dns_status_is_definite(enum dns_status status);
 /* Neither definite nor DNS_BARE_NODATA, which may be as good: dns/derive.c. */
 bool dns_status_is_failure(enum dns_status status);
+/* One word. */
 const char *dns_status_text(enum dns_status status);
 
 #endif /* HELO_DNS_ANSWER_H */

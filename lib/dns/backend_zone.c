@@ -6,7 +6,8 @@
  * CONTRACT As in backend.h. submit() only queues; whoever waits calls advance(), which answers what
  *          is queued. The clock moves only when nothing but silent look-ups is left, and then to
  *          the end of that wait. A silent look-up is completed at destroy(), with DNS_TIMEOUT.
- * OWNERSHIP The zone belongs to the caller and outlives the backend. NULL where nothing will be asked.
+ * OWNERSHIP The zone belongs to the caller and outlives the backend. NULL where nothing will be
+ *           asked.
  * THREADS  submit(), advance() and now_ms() from any. Time must not move past a waiter whose answer
  *          is on its way or has just come, and advance() is not told who waits for what. So it lets
  *          threads finish that are answering; it moves no time when something was completed since

@@ -13,6 +13,9 @@
 
 #include <stdint.h>
 
+#include "base/histogram.h"
+#include "dns/answer.h"
+
 /* kind, name, what it tells */
 #define DNS_COUNTER_LIST(X)                                                                      \
     X(COUNTER, dns_asked, "questions given to the resolver; some may be withdrawn")              \
@@ -25,6 +28,7 @@
     X(COUNTER, dns_not_asked, "questions not asked: the resolver was down")                      \
     X(COUNTER, dns_failed, "answers that were none: servfail, refused, timeout, malformed ...")  \
     X(COUNTER, dns_down, "times the resolver went down")                                         \
+    X(GAUGE, dns_resolver_down, "1 while the resolver is down")                                  \
     X(GAUGE, dns_in_flight, "questions in the air")                                              \
     X(COUNTER, cache_hits, "questions answered from the cache")                                  \
     X(COUNTER, cache_misses, "questions that it could not answer")                               \
@@ -38,6 +42,8 @@ struct dns_counters {
 #define DNS_COUNTER_FIELD(kind, name, help) uint64_t name;
     DNS_COUNTER_LIST(DNS_COUNTER_FIELD)
 #undef DNS_COUNTER_FIELD
+    uint64_t answers[DNS_STATUSES];       /* by enum dns_status; dns_failed is the sum of some */
+    struct histogram_reading answer_time; /* of all of them, from the question */
 };
 
 #endif /* HELO_DNS_COUNTERS_H */

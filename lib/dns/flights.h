@@ -52,6 +52,7 @@ struct flight {
     struct dns_lookup lookup; /* first: the backend's view of this struct */
     struct dns_answer *answer;
     unsigned refs;
+    uint64_t asked_ms;
     struct asker *asker; /* on whose account, until it is answered; NULL: nobody's */
     bool followed;       /* another's answer led to it: wanted, whoever holds a ticket or not */
     dns_follow_fn *follow;

@@ -104,9 +104,11 @@ void service_count(struct dns_service *service, struct dns_counters *out)
     (void)pthread_mutex_lock(&service->lock);
     *out = service->counters;
     out->dns_in_flight = service->flights.count;
+    out->dns_resolver_down = service->health.down;
     (void)pthread_mutex_unlock(&service->lock);
     cache_count(service->cache, out);
     out->cache_stale = atomic_load_explicit(&service->stale, memory_order_relaxed);
+    histogram_read(&service->answer_time, &out->answer_time);
 }
 
 enum helo_status waiter_create(struct dns_waiter **out)
@@ -165,6 +167,7 @@ enum launch_outcome service_launch(struct dns_service *service, const struct dns
         return LAUNCH_NO_MEMORY;
     }
     flight->asker = asker;
+    flight->asked_ms = now_ms;
     flights_add(&service->flights, flight);
     health_asked(&service->health, now_ms);
     service->counters.dns_asked++;

@@ -118,6 +118,15 @@ bool service_withdraw(struct dns_service *service, struct dns_lookup *lookup)
     return unwanted;
 }
 
+/* With the lock held. Who takes the time before a lock may be overtaken. */
+static void count_answer(struct dns_service *service, enum dns_status status, uint64_t asked_ms,
+                         uint64_t now_ms)
+{
+    service->counters.answers[status]++;
+    service->counters.dns_failed += dns_status_is_failure(status);
+    histogram_add(&service->answer_time, now_ms > asked_ms ? now_ms - asked_ms : 0);
+}
+
 /* With the lock held; what follows is asked after it is no longer on its client's account. */
 static struct dns_lookup *land(struct dns_service *service, struct flight *flight,
                                struct dns_answer *answer, uint64_t now_ms)
@@ -127,7 +136,7 @@ static struct dns_lookup *land(struct dns_service *service, struct flight *fligh
         return NULL;
     }
     service->landed++;
-    service->counters.dns_failed += dns_status_is_failure(answer->status);
+    count_answer(service, answer->status, flight->asked_ms, now_ms);
     flights_remove(&service->flights, flight);
     asker_drop(flight->asker);
     flight->asker = NULL;

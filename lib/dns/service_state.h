@@ -31,6 +31,7 @@ struct dns_service {
     struct dns_answer *failure; /* made in advance, for when there is no memory for another */
     atomic_uint landed;         /* answers put into the cache; written with the lock held */
     atomic_uint_fast64_t stale; /* tickets that were given a stale answer */
+    struct histogram answer_time;
 
     pthread_mutex_t lock; /* guards all below, and all flights and waiters */
     struct service_limits limits;

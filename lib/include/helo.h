@@ -300,17 +300,46 @@ HELO_API HELO_MUST_CHECK enum helo_status helo_engine_test(helo_engine *engine);
 /* The policy in force; the caller owns the reference. [shared] */
 HELO_API helo_policy *helo_engine_policy(helo_engine *engine);
 
-/* One number that an engine counts, since it was created. Strings are static. */
+enum helo_counter_kind {
+    HELO_COUNTER,  /* it only grows */
+    HELO_GAUGE,    /* what is there at the moment */
+    HELO_HISTOGRAM /* how long something took */
+};
+
+/* Durations, counted by buckets. */
+struct helo_histogram {
+    size_t buckets;
+    const unsigned long long *limits_ms; /* of each bucket, ascending */
+    const unsigned long long *within;    /* of each bucket: how many did not pass its limit */
+    unsigned long long sum_ms;
+};
+
+struct helo_label {
+    const char *key;   /* "check"; NULL: there is no such label */
+    const char *value; /* any text */
+};
+
+#define HELO_COUNTER_LABELS 2
+
+/* One number that an engine counts, since it was created. Strings live during the call of the
+ * function that gets it. */
 struct helo_counter {
     const char *name; /* "cache_hits": letters, digits, '_' */
-    const char *help; /* one line */
-    unsigned long long value;
-    int is_gauge; /* 1: what is there at the moment; 0: it only grows */
+    const char *help; /* one line; the same for all of a name */
+    enum helo_counter_kind kind;
+    unsigned long long value; /* of a histogram: how many durations */
+    /* What tells it from others of its name. Those that are there come first. */
+    struct helo_label labels[HELO_COUNTER_LABELS];
+    const struct helo_histogram *histogram; /* NULL for the other kinds */
 };
 
 typedef void helo_counter_fn(void *arg, const struct helo_counter *counter);
 
-/* Calls fn for each counter, always the same ones in the same order. [shared] */
+/*
+ * Calls fn for each counter, those of one name one after the other, always in the same order.
+ * Always the same ones but for policy_info and policy_file_info, which tell of the policy in force
+ * by their labels, and have the value 1. [shared]
+ */
 HELO_API void helo_engine_counters(helo_engine *engine, helo_counter_fn *fn, void *arg);
 
 /* ---- session --------------------------------------------------------------------------------- */
@@ -398,8 +427,9 @@ HELO_API void helo_session_reset(helo_session *session);
 
 /*
  * Gives the verdict for one recipient (NULL before RCPT). May block for DNS, at most dns.wait, and
- * calls the engine's before_wait first when it will. id is kept for replies and logs (NULL: "-").
- * [session]
+ * calls the engine's before_wait first when it will. id is kept for replies and logs (NULL: "-");
+ * who asks again with the same one, and without a recipient, means the same decision, which is
+ * counted once. [session]
  */
 HELO_API HELO_MUST_CHECK enum helo_status helo_session_decide(helo_session *session,
                                                               enum helo_stage stage,

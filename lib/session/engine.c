@@ -24,6 +24,7 @@ struct helo_engine {
     struct snapshot *current;
     struct churn_store *churn; /* made when a policy first wants it */
     struct watch watch;
+    struct tally tally;
 };
 
 /* What is said here is about no file. */
@@ -133,6 +134,11 @@ struct dns_service *engine_service(struct helo_engine *engine)
 struct watch *engine_watch(struct helo_engine *engine)
 {
     return &engine->watch;
+}
+
+struct tally *engine_tally(struct helo_engine *engine)
+{
+    return &engine->tally;
 }
 
 void engine_diag(const struct helo_engine *engine, struct diag *diag)
@@ -342,28 +348,6 @@ enum helo_status helo_engine_set_policy(helo_engine *engine, helo_policy *policy
     status = set_policy(engine, policy);
     pthread_mutex_unlock(&engine->reload);
     return status;
-}
-
-/* One row for each counter. */
-static void hand_out(const struct dns_counters *counters, helo_counter_fn *fn, void *arg)
-{
-    enum { COUNTER, GAUGE };
-    const struct helo_counter rows[] = {
-#define DNS_COUNTER_ROW(kind, name, help) {#name, help, counters->name, (kind) == GAUGE},
-        DNS_COUNTER_LIST(DNS_COUNTER_ROW)
-#undef DNS_COUNTER_ROW
-    };
-
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        fn(arg, &rows[i]);
-}
-
-void helo_engine_counters(helo_engine *engine, helo_counter_fn *fn, void *arg)
-{
-    struct dns_counters counters;
-
-    service_count(engine->service, &counters);
-    hand_out(&counters, fn, arg);
 }
 
 helo_policy *helo_engine_policy(helo_engine *engine)

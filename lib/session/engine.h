@@ -16,6 +16,7 @@
 #include "include/helo.h"
 #include "policy/policy.h"
 #include "session/churn.h"
+#include "session/tally.h"
 #include "session/watch.h"
 
 struct snapshot {
@@ -31,6 +32,7 @@ struct snapshot *engine_pin(struct helo_engine *engine);
 void snapshot_unref(struct snapshot *snapshot);
 struct dns_service *engine_service(struct helo_engine *engine);
 struct watch *engine_watch(struct helo_engine *engine);
+struct tally *engine_tally(struct helo_engine *engine);
 /* Findings go to options.warn. */
 void engine_diag(const struct helo_engine *engine, struct diag *diag);
 bool engine_wants_all_facts(const struct helo_engine *engine);

@@ -223,6 +223,7 @@ enum helo_status helo_session_create(helo_engine *engine, const struct helo_clie
     watch_client(engine_watch(engine), &s->facts.client, service_now_ms(engine_service(engine)));
     judge_from(s);
     start_lookups(s, FACTS_OF_CLIENT);
+    tally_session(engine_tally(engine));
     *out = s;
     return HELO_OK;
 }
@@ -427,6 +428,10 @@ enum helo_status helo_session_decide(helo_session *session, enum helo_stage stag
                                      const char *recipient, const char *id,
                                      const helo_verdict **out)
 {
+    struct dns_service *service = engine_service(session->engine);
+    uint64_t began_ms = service_now_ms(service);
+    bool is_again = recipient == NULL && id != NULL && strcmp(id, session->id) == 0;
+
     capture_recipient(session, stage == HELO_AT_RCPT ? recipient : NULL);
     capture(session->id, sizeof(session->id), id != NULL ? id : "-");
     judge_from(session);
@@ -440,6 +445,9 @@ enum helo_status helo_session_decide(helo_session *session, enum helo_stage stag
     session->refused = session->refused || is_refused_for_helo(session);
     session->verdict.dns_ms = session->lookups.waited_ms;
     session->verdict.dns_questions = session->lookups.plan.asked;
+    if (!is_again)
+        tally_verdict(engine_tally(session->engine), &session->verdict,
+                      service_now_ms(service) - began_ms);
     *out = &session->verdict;
     return HELO_OK;
 }

@@ -8,8 +8,6 @@
  */
 #include "session/watch.h"
 
-#include <stdbool.h>
-
 #include "base/diag.h"
 
 static const uint64_t SEEN_PUBLIC = (uint64_t)1 << 63;
@@ -72,6 +70,13 @@ static void count_public(struct watch *w, const struct ip *client)
 
     if (before != 0 && (before & SEEN_PUBLIC) == 0)
         tell_public(w, client);
+}
+
+bool watch_sees_only_private(const struct watch *w)
+{
+    uint64_t state = __atomic_load_n(&w->state, __ATOMIC_RELAXED);
+
+    return state != 0 && (state & SEEN_PUBLIC) == 0;
 }
 
 void watch_client(struct watch *w, const struct ip *client, uint64_t now_ms)

@@ -14,6 +14,7 @@
 #ifndef HELO_SESSION_WATCH_H
 #define HELO_SESSION_WATCH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/ip.h"
@@ -29,6 +30,8 @@ struct watch {
 };
 
 void watch_init(struct watch *w, helo_diag_fn *warn, void *arg);
+/* Every client so far is private, and there were WATCH_CLIENTS of them. */
+bool watch_sees_only_private(const struct watch *w);
 /* A session has begun. client: IP_NONE for one without an address. */
 void watch_client(struct watch *w, const struct ip *client, uint64_t now_ms);
 

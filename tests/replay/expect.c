@@ -98,8 +98,15 @@ struct wanted_counter {
 static void take_counter(void *arg, const struct helo_counter *counter)
 {
     struct wanted_counter *wanted = arg;
+    char name[128];
+    int length = snprintf(name, sizeof(name), "%s", counter->name);
 
-    if (strcmp(counter->name, wanted->name) != 0)
+    for (size_t i = 0; i < HELO_COUNTER_LABELS && counter->labels[i].key != NULL; i++)
+        length += snprintf(name + length, sizeof(name) - (size_t)length, "%c%s", i == 0 ? '{' : ',',
+                           counter->labels[i].value);
+    if (counter->labels[0].key != NULL)
+        snprintf(name + length, sizeof(name) - (size_t)length, "}");
+    if (strcmp(name, wanted->name) != 0)
         return;
     wanted->value = counter->value;
     wanted->found = true;

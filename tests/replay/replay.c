@@ -21,7 +21,8 @@
  *   expect fact NAME STATE[:CAUSE]
  *   expect source NAME SOURCE    of a fact
  *   expect reply CODE ENHANCED | none
- *   expect counter NAME N  as helo_engine_counters() has it
+ *   expect counter NAME N  as helo_engine_counters() has it: NAME{VALUE,VALUE} with its labels'
+ *                          values, and of a histogram how many there were
  *   expect took MS         how long the last rcpt blocked
  *   expect asked N [NAME TYPE]   questions that reached the resolver, but for probes without NAME
  *   expect exempt KIND

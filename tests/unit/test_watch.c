@@ -95,6 +95,7 @@ static void tells_when_it_matters(void **state)
             come(&w, s->client, s->times, s->at_ms);
             UNIT_EXPECT_INT(heard.warnings, s->warnings);
             UNIT_EXPECT_INT(heard.notes, s->notes);
+            UNIT_EXPECT_INT(watch_sees_only_private(&w), s->warnings > 0 && s->notes == 0);
         }
     }
 }
