@@ -511,12 +511,13 @@ HELO_API int helo_policy_owns_auth_results(const helo_policy *policy, const char
                                            const char *body);
 
 enum helo_format {
-    HELO_FORMAT_TEXT, /* for people: facts, checks, verdict, reply */
-    HELO_FORMAT_JSON, /* one line; the documented, stable form */
-    HELO_FORMAT_LOG   /* one line of key=value */
+    HELO_FORMAT_TEXT,    /* for people: facts, checks, verdict, reply */
+    HELO_FORMAT_JSON,    /* one line; the documented, stable form */
+    HELO_FORMAT_LOG,     /* one line of key=value */
+    HELO_FORMAT_LOG_JSON /* the same as one JSON object */
 };
 
-/* Without a final newline for JSON and LOG. *out is released with helo_free(). [session] */
+/* Without a final newline, but for TEXT. *out is released with helo_free(). [session] */
 HELO_API HELO_MUST_CHECK enum helo_status helo_verdict_format(const helo_verdict *verdict,
                                                               enum helo_format format, char **out);
 

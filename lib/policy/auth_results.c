@@ -165,29 +165,9 @@ static void add_comment(struct field *f, const char *label, const char *comment)
 
 /* ---- iprev ----------------------------------------------------------------------------------- */
 
-static bool is_doubtful(const struct fact *fact)
-{
-    return fact->state == FACT_UNKNOWN && fact->cause != CAUSE_PENDING;
-}
-
-/* NULL when nobody has asked, or nobody has waited. RFC 8601 2.7.3 */
-static const char *iprev_result(const struct facts *facts)
-{
-    const struct fact *ptr = &facts->fact[FACT_client_ptr];
-    const struct fact *confirmed = &facts->fact[FACT_client_fcrdns];
-
-    if (ptr->state == FACT_NO)
-        return "permerror";
-    if (confirmed->state == FACT_YES)
-        return "pass";
-    if (confirmed->state == FACT_NO)
-        return "fail";
-    return is_doubtful(confirmed) || is_doubtful(ptr) ? "temperror" : NULL;
-}
-
 static void add_iprev(const struct facts *facts, struct field *f)
 {
-    const char *result = iprev_result(facts);
+    const char *result = explain_iprev(facts);
     char client[IP_TEXT_SIZE];
 
     if (result == NULL)

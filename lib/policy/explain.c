@@ -159,6 +159,25 @@ const char *explain_ptr(const struct facts *facts)
     return facts->ptr_count > 0 ? facts->ptr[0].name : "";
 }
 
+static bool is_doubtful(const struct fact *fact)
+{
+    return fact->state == FACT_UNKNOWN && fact->cause != CAUSE_PENDING;
+}
+
+const char *explain_iprev(const struct facts *facts)
+{
+    const struct fact *ptr = &facts->fact[FACT_client_ptr];
+    const struct fact *confirmed = &facts->fact[FACT_client_fcrdns];
+
+    if (ptr->state == FACT_NO)
+        return "permerror";
+    if (confirmed->state == FACT_YES)
+        return "pass";
+    if (confirmed->state == FACT_NO)
+        return "fail";
+    return is_doubtful(confirmed) || is_doubtful(ptr) ? "temperror" : NULL;
+}
+
 void explain_listener(const struct helo_verdict *v, struct text *out)
 {
     text_add(out, v->listener_name);

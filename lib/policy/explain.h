@@ -2,7 +2,7 @@
 /*
  * explain.h - a verdict for people, programs and logs
  *
- * PURPOSE  The three forms of helo_verdict_format(). The forms of JSON and log are documented and
+ * PURPOSE  The forms of helo_verdict_format(). Those of JSON and of both logs are documented and
  *          stable.
  * CONTRACT Everything is printable; bounded by LIMIT_EXPLAIN_BYTES.
  * THREADS  any.
@@ -18,6 +18,15 @@
 void explain_text(const struct helo_verdict *v, struct text *out); /* policy/explain_text.c */
 void explain_json(const struct helo_verdict *v, struct text *out); /* policy/explain_json.c */
 void explain_log(const struct helo_verdict *v, struct text *out);  /* policy/explain_log.c */
+void explain_log_json(const struct helo_verdict *v, struct text *out);
+/*
+ * What both logs share: policy/explain_log.c. The exemption as one word ("skip" is one of
+ * lists.skip), or NULL, and the entry behind it, or NULL; whether a check is to be listed under
+ * that outcome, and what is said of it there.
+ */
+const char *explain_log_exempt(const struct helo_verdict *v, const struct policy_entry **entry);
+bool explain_log_lists(const struct helo_verdict *v, enum check_id id, enum outcome_kind kind);
+const char *explain_log_word(const struct check_result *result, enum outcome_kind kind);
 /*
  * Adds what is known behind a fact: "a.example (no), b.example (yes)"; nothing when there is
  * nothing. For people; its form is not documented; policy/explain.c
@@ -35,6 +44,9 @@ void explain_site_text(const char *s, struct text *out);
  */
 const char *explain_id(const struct helo_verdict *v);
 const char *explain_ptr(const struct facts *facts);
+/* The client's reverse DNS in a word of RFC 8601 2.7.3: "pass", "fail", "permerror", "temperror";
+ * NULL when nobody has asked, or nobody has waited. policy/explain.c */
+const char *explain_iprev(const struct facts *facts);
 void explain_listener(const struct helo_verdict *v, struct text *out);
 /* "observe", "enforce"; policy/explain.c */
 const char *explain_mode(const struct helo_policy *policy);

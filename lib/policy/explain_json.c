@@ -12,75 +12,79 @@
 #include <string.h>
 
 #include "policy/explain.h"
+#include "policy/explain_json.h"
 #include "policy/reason.h"
 #include "policy/settings.h"
 
 enum { FILE_SIZE = 1024 }; /* a longer path is cut, and ends in "..." */
 
-/* "name": value, after a comma where one is due: the last byte tells. */
-static void add_key(struct text *out, const char *name)
+void json_key(struct text *out, const char *name)
 {
-    char last = out->length > 0 ? out->data[out->length - 1] : '{';
+    char last = out->length > 0 ? out->data[out->length - 1] : '{'; /* tells of the comma */
 
     text_addf(out, "%s\"%s\": ", last == '{' ? "" : ", ", name);
 }
 
-static void add_text(struct text *out, const char *name, const char *value)
+void json_text(struct text *out, const char *name, const char *value)
 {
-    add_key(out, name);
+    json_key(out, name);
     text_add_json(out, value);
 }
 
-/* The verdict's strings are "" when there is nothing. */
-static void add_text_or_null(struct text *out, const char *name, const char *value)
+void json_text_or_null(struct text *out, const char *name, const char *value)
 {
-    add_text(out, name, value == NULL || *value == '\0' ? NULL : value);
+    json_text(out, name, value == NULL || *value == '\0' ? NULL : value);
 }
 
-static void add_number(struct text *out, const char *name, unsigned long value)
+void json_number(struct text *out, const char *name, unsigned long value)
 {
-    add_key(out, name);
+    json_key(out, name);
     text_addf(out, "%lu", value);
 }
 
-/* A value that was built; part is used up. */
-static void add_built(struct text *out, const char *name, struct text *part)
+void json_built(struct text *out, const char *name, struct text *part)
 {
-    add_text_or_null(out, name, part->data);
+    json_text_or_null(out, name, part->data);
     out->failed = out->failed || part->failed;
     text_fini(part);
 }
 
-static void add_score(struct text *out, unsigned score)
+void json_score(struct text *out, unsigned score)
 {
     char text[SETTING_VALUE_SIZE];
 
-    add_key(out, "score");
+    json_key(out, "score");
     text_add(out, score_format(score, text));
+}
+
+void json_place(struct text *out, const struct policy_entry *entry)
+{
+    char file[FILE_SIZE];
+
+    if (entry == NULL || entry->line == 0) {
+        text_add(out, ", \"file\": null, \"line\": null");
+        return;
+    }
+    /* The only text here that may be in no encoding at all. */
+    (void)text_printable(file, sizeof(file), entry->file, strlen(entry->file));
+    json_text(out, "file", file);
+    json_number(out, "line", entry->line);
 }
 
 static void add_exempt(const struct exemption *exempt, struct text *out)
 {
     const struct policy_entry *entry = exempt->entry;
-    char file[FILE_SIZE];
 
-    add_key(out, "exempt");
+    json_key(out, "exempt");
     if (exempt->kind == EXEMPT_NONE) {
         text_add(out, "null");
         return;
     }
     text_add(out, "{");
-    add_text(out, "kind", exempt_text(exempt->kind));
-    add_text(out, "entry", entry == NULL ? NULL : entry->text);
-    add_text(out, "note", entry == NULL ? NULL : entry->note);
-    if (entry == NULL || entry->line == 0) {
-        text_add(out, ", \"file\": null, \"line\": null}");
-        return;
-    }
-    /* The only text here that may be in no encoding at all. */
-    (void)text_printable(file, sizeof(file), entry->file, strlen(entry->file));
-    add_text(out, "file", file);
-    add_number(out, "line", entry->line);
+    json_text(out, "kind", exempt_text(exempt->kind));
+    json_text(out, "entry", entry == NULL ? NULL : entry->text);
+    json_text(out, "note", entry == NULL ? NULL : entry->note);
+    json_place(out, entry);
     text_add(out, "}");
 }
 
@@ -91,13 +95,13 @@ static void add_entry(struct text *out, const char *key, const struct policy_ent
     struct text part;
 
     if (entry == NULL) {
-        add_text(out, key, NULL);
+        json_text(out, key, NULL);
         return;
     }
     text_init(&part, out->limit);
     explain_entry(entry, &part);
     (void)text_printable(place, sizeof(place), part.data != NULL ? part.data : "", part.length);
-    add_text(out, key, place);
+    json_text(out, key, place);
     out->failed = out->failed || part.failed;
     text_fini(&part);
 }
@@ -117,14 +121,14 @@ static void add_reply(const struct helo_verdict *v, struct text *out)
             text_add(&part, "\n");
         text_add(&part, reply.line[i]);
     }
-    add_built(out, "reply", &part);
+    json_built(out, "reply", &part);
 }
 
 static void add_grounds(const struct helo_verdict *v, struct text *out)
 {
     const char *separator = "";
 
-    add_key(out, "grounds");
+    json_key(out, "grounds");
     text_add(out, "[");
     for (unsigned i = 0; i < CHECK_COUNT; i++) {
         if (!v->result[i].ground)
@@ -141,33 +145,34 @@ static void add_session(const struct helo_verdict *v, struct text *out)
     char client[IP_TEXT_SIZE];
     struct text listener;
 
-    add_text_or_null(out, "id", explain_id(v));
-    add_text_or_null(out, "client", ip_format(&facts->client, client));
-    add_text_or_null(out, "ptr", explain_ptr(facts));
-    add_text(out, "helo", facts->helo.kind == HELO_NAME_NONE ? NULL : facts->helo.text);
-    add_text_or_null(out, "from", v->sender);
-    add_text_or_null(out, "rcpt", v->recipient);
-    add_text_or_null(out, "auth", v->auth_user);
+    json_text_or_null(out, "id", explain_id(v));
+    json_text_or_null(out, "client", ip_format(&facts->client, client));
+    json_text_or_null(out, "ptr", explain_ptr(facts));
+    json_text(out, "helo", facts->helo.kind == HELO_NAME_NONE ? NULL : facts->helo.text);
+    json_text_or_null(out, "from", v->sender);
+    json_text_or_null(out, "rcpt", v->recipient);
+    json_text_or_null(out, "auth", v->auth_user);
     text_init(&listener, out->limit);
     explain_listener(v, &listener);
-    add_built(out, "listener", &listener);
-    add_number(out, "dns_questions", v->dns_questions);
-    add_number(out, "dns_ms", v->dns_ms);
+    json_built(out, "listener", &listener);
+    json_number(out, "dns_questions", v->dns_questions);
+    json_number(out, "dns_ms", v->dns_ms);
 }
 
 static void add_check(const struct helo_verdict *v, enum check_id id, struct text *out)
 {
     const struct check_result *result = &v->result[id];
-    char seen[REASON_TEXT_SIZE];
+    char sentence[REASON_TEXT_SIZE];
     bool failed = result->outcome.kind == OUTCOME_FAIL;
 
     text_add(out, "{");
-    add_text(out, "name", check_row(id)->name);
-    add_text(out, "outcome", outcome_text(result->outcome.kind));
-    add_text(out, "reason", explain_reason(result));
-    add_text(out, "text", failed ? reason_seen(seen, result->outcome.reason, v->facts) : NULL);
-    add_text(out, "action", helo_action_text(result->action));
-    add_score(out, result->score);
+    json_text(out, "name", check_row(id)->name);
+    json_text(out, "outcome", outcome_text(result->outcome.kind));
+    json_text(out, "reason", explain_reason(result));
+    json_text(out, "text", failed ? reason_seen(sentence, result->outcome.reason, v->facts) : NULL);
+    json_text(out, "mend", failed ? reason_mend(sentence, result->outcome.reason, v->facts) : NULL);
+    json_text(out, "action", helo_action_text(result->action));
+    json_score(out, result->score);
     add_entry(out, "entry", policy_entry_of(v->policy, id, result->outcome.entry));
     text_add(out, "}");
 }
@@ -176,7 +181,7 @@ static void add_checks(const struct helo_verdict *v, struct text *out)
 {
     const char *separator = "";
 
-    add_key(out, "checks");
+    json_key(out, "checks");
     text_add(out, "[");
     for (unsigned i = 0; i < CHECK_COUNT; i++) {
         if (!explain_check_ran(v, (enum check_id)i))
@@ -194,19 +199,19 @@ static void add_fact(const struct facts *facts, enum fact_id id, struct text *ou
     struct text value;
 
     text_add(out, "{");
-    add_text(out, "name", fact_name(id));
-    add_text(out, "state", fact_state_text(fact->state));
-    add_text(out, "cause", fact->state == FACT_UNKNOWN ? fact_cause_text(fact->cause) : NULL);
-    add_text(out, "source", fact_source_text(fact->source));
+    json_text(out, "name", fact_name(id));
+    json_text(out, "state", fact_state_text(fact->state));
+    json_text(out, "cause", fact->state == FACT_UNKNOWN ? fact_cause_text(fact->cause) : NULL);
+    json_text(out, "source", fact_source_text(fact->source));
     text_init(&value, out->limit);
     explain_fact_value(facts, id, &value);
-    add_built(out, "value", &value);
+    json_built(out, "value", &value);
     text_add(out, "}");
 }
 
 static void add_facts(const struct facts *facts, struct text *out)
 {
-    add_key(out, "facts");
+    json_key(out, "facts");
     text_add(out, "[");
     for (unsigned i = 0; i < FACT_COUNT; i++) {
         text_add(out, i == 0 ? "" : ", ");
@@ -218,12 +223,12 @@ static void add_facts(const struct facts *facts, struct text *out)
 void explain_json(const struct helo_verdict *v, struct text *out)
 {
     text_add(out, "{");
-    add_text(out, "verdict", helo_action_text(v->action));
-    add_text(out, "would", helo_action_text(v->would));
-    add_text(out, "mode", explain_mode(v->policy));
+    json_text(out, "verdict", helo_action_text(v->action));
+    json_text(out, "would", helo_action_text(v->would));
+    json_text(out, "mode", explain_mode(v->policy));
     add_exempt(&v->exempt, out);
     add_entry(out, "skip", v->skip);
-    add_score(out, v->score);
+    json_score(out, v->score);
     add_reply(v, out);
     add_grounds(v, out);
     add_session(v, out);

@@ -5,8 +5,8 @@
  * PURPOSE  What an operator greps and a log reader counts: who, what was said, what failed, what
  *          was answered.
  * CONTRACT Always the same keys in the same order, "-" for what is absent:
- *              id client ptr helo from to listener auth exempt failed unknown score dns_ms
- *              verdict would
+ *              id client ptr iprev helo from to listener auth exempt failed unknown score
+ *              dns_ms verdict would
  *          failed is CHECK:ACTION,... and unknown is CHECK:CAUSE,... in the order of the registry
  *          (one that failed by a stale answer stands in both, as CHECK:stale in the latter);
  *          exempt is KIND(FILE:LINE), KIND(ENTRY) for an entry that stands in no file, or KIND;
@@ -41,17 +41,25 @@ static void add_listener(const struct helo_verdict *v, struct text *out)
     add_built(out, "listener", &part);
 }
 
-static void add_exempt(const struct helo_verdict *v, struct text *out)
+const char *explain_log_exempt(const struct helo_verdict *v, const struct policy_entry **entry)
 {
     bool exempt = v->exempt.kind != EXEMPT_NONE;
-    const struct policy_entry *entry = exempt ? v->exempt.entry : v->skip;
+
+    *entry = exempt ? v->exempt.entry : v->skip;
+    if (exempt)
+        return exempt_text(v->exempt.kind);
+    return *entry != NULL ? "skip" : NULL;
+}
+
+static void add_exempt(const struct helo_verdict *v, struct text *out)
+{
+    const struct policy_entry *entry;
+    const char *kind = explain_log_exempt(v, &entry);
     struct text part;
 
     text_init(&part, out->limit);
-    if (exempt)
-        text_add(&part, exempt_text(v->exempt.kind));
-    else if (entry != NULL)
-        text_add(&part, "skip");
+    if (kind != NULL)
+        text_add(&part, kind);
     if (entry != NULL && entry->line > 0)
         text_addf(&part, "(%s:%u)", entry->file, entry->line);
     else if (entry != NULL)
@@ -60,9 +68,19 @@ static void add_exempt(const struct helo_verdict *v, struct text *out)
 }
 
 /* DNS could not tell now, whatever it said before: that is worth both lists. */
-static bool is_listed(const struct check_result *result, enum outcome_kind kind)
+bool explain_log_lists(const struct helo_verdict *v, enum check_id id, enum outcome_kind kind)
 {
-    return result->outcome.kind == kind || (kind == OUTCOME_UNKNOWN && result->stale);
+    const struct check_result *result = &v->result[id];
+
+    return explain_check_ran(v, id) &&
+           (result->outcome.kind == kind || (kind == OUTCOME_UNKNOWN && result->stale));
+}
+
+const char *explain_log_word(const struct check_result *result, enum outcome_kind kind)
+{
+    if (kind == OUTCOME_FAIL)
+        return helo_action_text(result->action);
+    return result->stale ? fact_source_text(SOURCE_STALE) : explain_reason(result);
 }
 
 /* Every check with that outcome, and what came of it. */
@@ -73,20 +91,17 @@ static void add_checks(const struct helo_verdict *v, const char *key, enum outco
 
     text_init(&part, out->limit);
     for (unsigned i = 0; i < CHECK_COUNT; i++) {
-        const struct check_result *result = &v->result[i];
-
-        if (!explain_check_ran(v, (enum check_id)i) || !is_listed(result, kind))
+        if (!explain_log_lists(v, (enum check_id)i, kind))
             continue;
         text_addf(&part, "%s%s:%s", part.length > 0 ? "," : "", check_row((enum check_id)i)->name,
-                  kind == OUTCOME_FAIL ? helo_action_text(result->action)
-                  : result->stale      ? fact_source_text(SOURCE_STALE)
-                                       : explain_reason(result));
+                  explain_log_word(&v->result[i], kind));
     }
     add_built(out, key, &part);
 }
 
 void explain_log(const struct helo_verdict *v, struct text *out)
 {
+    const char *iprev = explain_iprev(v->facts);
     char client[IP_TEXT_SIZE];
     char score[SETTING_VALUE_SIZE];
 
@@ -94,6 +109,7 @@ void explain_log(const struct helo_verdict *v, struct text *out)
     text_add_logfmt(out, explain_id(v));
     add_value(out, "client", ip_format(&v->facts->client, client));
     add_value(out, "ptr", explain_ptr(v->facts));
+    add_value(out, "iprev", iprev != NULL ? iprev : "");
     add_value(out, "helo", v->facts->helo.text);
     add_value(out, "from", v->sender);
     add_value(out, "to", v->recipient);

@@ -73,7 +73,8 @@ enum helo_status helo_verdict_format(const helo_verdict *verdict, enum helo_form
     static void (*const forms[])(const struct helo_verdict *,
                                  struct text *) = {[HELO_FORMAT_TEXT] = explain_text,
                                                    [HELO_FORMAT_JSON] = explain_json,
-                                                   [HELO_FORMAT_LOG] = explain_log};
+                                                   [HELO_FORMAT_LOG] = explain_log,
+                                                   [HELO_FORMAT_LOG_JSON] = explain_log_json};
     struct text text;
     char *made;
 
