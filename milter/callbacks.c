@@ -14,9 +14,12 @@
 #include <string.h>
 
 #include "connection.h"
+#include "decision.h"
+#include "events.h"
 #include "id.h"
 #include "log.h"
 #include "macros.h"
+#include "notify.h"
 #include "reply.h"
 #include "sessions.h"
 
@@ -29,29 +32,13 @@ static sfsistat fail_open(struct mh_connection *connection, enum helo_status sta
     static struct mh_log_gate gate;
     unsigned dropped = 0;
 
+    mh_event_count(MH_EVENT_FAILED_OPEN);
     if (mh_log_gate(&gate, &dropped))
         mh_log(LOG_ERR, "error: a client is accepted unjudged: %s (%u more like this)",
                helo_status_text(status), dropped);
     if (connection != NULL)
         mh_connection_pass(connection);
     return SMFIS_ACCEPT;
-}
-
-static void log_verdict(SMFICTX *ctx, const helo_verdict *verdict, const char *id)
-{
-    char queue_id[MH_QUEUE_ID_SIZE];
-    char *line = NULL;
-    size_t first;
-
-    mh_macros_queue_id(ctx, queue_id);
-    if (helo_verdict_format(verdict, HELO_FORMAT_LOG, &line) == HELO_OK) {
-        first = strcspn(line, " "); /* id=...: the queue id goes behind it */
-        mh_log(LOG_INFO, "%.*s qid=%s%s", (int)first, line, queue_id, line + first);
-    } else {
-        mh_log(LOG_ERR, "id=%s qid=%s verdict=%s (no memory for more)", id, queue_id,
-               helo_action_text(helo_verdict_action(verdict)));
-    }
-    helo_free(line);
 }
 
 /*
@@ -61,6 +48,7 @@ static void log_verdict(SMFICTX *ctx, const helo_verdict *verdict, const char *i
 static sfsistat decide(SMFICTX *ctx, struct mh_connection *connection, enum helo_stage stage,
                        const char *recipient)
 {
+    char queue_id[MH_QUEUE_ID_SIZE];
     const helo_verdict *verdict = NULL;
     enum helo_status status;
     sfsistat answer;
@@ -69,7 +57,8 @@ static sfsistat decide(SMFICTX *ctx, struct mh_connection *connection, enum helo
     status = helo_session_decide(connection->session, stage, recipient, connection->id, &verdict);
     if (status != HELO_OK)
         return fail_open(connection, status);
-    log_verdict(ctx, verdict, connection->id);
+    mh_macros_queue_id(ctx, queue_id);
+    mh_decision_log(verdict, queue_id, connection->id, connection->client);
     answer = mh_reply_give(ctx, verdict, connection->id);
     if (answer == SMFIS_CONTINUE)
         mh_header_note(ctx, connection->header, verdict);
@@ -141,6 +130,7 @@ static sfsistat on_connect(SMFICTX *ctx, char *hostname, struct sockaddr *addres
         return admission == MH_DEFER ? SMFIS_TEMPFAIL : SMFIS_ACCEPT;
     connection->admitted = true;
     mh_macros_client(ctx, hostname, address, &client);
+    connection->client = mh_decision_client(client.client.address);
     status = helo_session_create(the_engine, &client.client, &connection->session);
     if (status != HELO_OK)
         return fail_open(connection, status);
@@ -273,6 +263,7 @@ static sfsistat on_abort(SMFICTX *ctx)
 /* Comes also without a connect, and then for a connection that only poked the pool. */
 static sfsistat on_close(SMFICTX *ctx)
 {
+    mh_notify_alive();
     mh_connection_close(ctx);
     return SMFIS_CONTINUE;
 }

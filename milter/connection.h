@@ -14,6 +14,7 @@
 #define MH_CONNECTION_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <libmilter/mfapi.h>
 
@@ -29,6 +30,7 @@ struct mh_connection {
     bool tls;                  /* encrypted, as far as was told */
     bool helo_judged;          /* by decide_at: helo, since HELO last counted */
     enum helo_stage decide_at; /* decide_at of the session's policy */
+    uint32_t client;           /* mh_decision_client() of it */
     char id[MH_ID_SIZE];       /* of the last decision */
 };
 

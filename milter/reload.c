@@ -13,7 +13,10 @@
 #endif
 
 #include "counters.h"
+#include "events.h"
 #include "log.h"
+#include "log_setup.h"
+#include "metrics_rows.h"
 #include "selftest.h"
 #include "sessions.h"
 
@@ -22,9 +25,10 @@ enum { CHANGES_SHOWN = 50 };
 
 /* What was used up at the start. */
 static const char *const start_only[] = {
-    "milter.socket", "milter.socket_mode", "milter.socket_group",
-    "milter.user",   "milter.group",       "milter.pid_file",
-    "log.to",        "log.facility",
+    "milter.socket",  "milter.socket_mode", "milter.socket_group",
+    "milter.user",    "milter.group",       "milter.pid_file",
+    "log.to",         "log.facility",       "log.file",
+    "metrics.listen", "metrics.file",       "metrics.interval",
 };
 
 static bool is_changed(const helo_policy *former, const helo_policy *policy, const char *key)
@@ -32,7 +36,9 @@ static bool is_changed(const helo_policy *former, const helo_policy *policy, con
     const char *before = helo_policy_string(former, key);
     const char *after = helo_policy_string(policy, key);
 
-    return before != NULL && after != NULL && strcmp(before, after) != 0;
+    if (before == NULL || after == NULL)
+        return helo_policy_number(former, key) != helo_policy_number(policy, key);
+    return strcmp(before, after) != 0;
 }
 
 static void warn_start_only(const struct mh_setup *setup, const helo_policy *policy)
@@ -117,8 +123,11 @@ void mh_reload(const struct mh_setup *setup, helo_engine *engine)
 
     if (status == HELO_OK)
         status = helo_engine_set_policy(engine, policy);
+    mh_event_count(status == HELO_OK ? MH_EVENT_RELOADED : MH_EVENT_RELOAD_FAILED);
+    mh_metrics_note_policy(status == HELO_OK);
     if (status == HELO_OK) {
         mh_reload_limits(policy);
+        mh_log_follow(policy);
         report(setup, former, policy);
         mh_counters_log(engine);
         mh_selftest_start(engine);

@@ -12,12 +12,14 @@
  *
  * THE STOP
  * smfi_stop() would drop every session that runs. So libmilter goes on and refuses negotiation: new
- * sessions get what the MTA does without a filter. The process ends when the last session has.
+ * sessions get what the MTA does without a filter. Those of an inherited socket wait in its queue
+ * for the next process instead (leave.h). The process ends when the last session has.
  */
 #include "server.h"
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -28,7 +30,12 @@
 #include "callbacks.h"
 #include "counters.h"
 #include "daemon.h"
+#include "decision.h"
+#include "leave.h"
 #include "log.h"
+#include "log_setup.h"
+#include "metrics.h"
+#include "notify.h"
 #include "pid_file.h"
 #include "reload.h"
 #include "selftest.h"
@@ -58,12 +65,37 @@ static struct mh_server {
     helo_engine *engine;
     struct mh_socket socket;
     struct mh_pid_file pid_file;
+    pthread_t listener; /* the thread in smfi_main() */
 } server = {.socket = {.fd = -1, .inode = -1}, .pid_file = {.path = "", .fd = -1}};
+
+static void tell_systemd(void (*tell)(const struct mh_notify_status *status))
+{
+    helo_policy *policy = helo_engine_policy(server.engine);
+    const struct mh_notify_status status = {
+        .mode = helo_policy_string(policy, "mode"),
+        .policy = server.setup->policy_path,
+        .sessions = mh_sessions_open(),
+    };
+
+    tell(&status);
+    helo_policy_unref(policy);
+}
 
 static void reload(void *arg)
 {
     (void)arg;
+    mh_notify_reloading();
+    (void)mh_log_reopen();
     mh_reload(server.setup, server.engine);
+    tell_systemd(mh_notify_ready);
+}
+
+/* A line in the new file says that it is one. */
+static void reopen(void *arg)
+{
+    (void)arg;
+    if (mh_log_reopen() == 0)
+        mh_log(LOG_NOTICE, "the log is opened again");
 }
 
 static uint64_t stop_grace_ms(void)
@@ -86,6 +118,49 @@ static void tick(void *arg)
     (void)arg;
     mh_socket_poke(&server.socket);
     mh_reload_when_stale(server.setup, server.engine);
+    tell_systemd(mh_notify_tick);
+    mh_decision_tell(false);
+}
+
+/*
+ * Who stands in the queue of our own socket came in good time, and knows of no other process: is
+ * taken. In the queue of an inherited one they wait for the next process. Either way, who was taken
+ * a moment ago has some time for the first word.
+ */
+static void take_no_more(void)
+{
+    bool inherited = server.socket.spec.kind == MH_SPEC_FD;
+
+    if (inherited ? mh_leave(&server.socket, server.listener) : mh_socket_withdraw(&server.socket))
+        mh_socket_settle(&server.socket);
+}
+
+/*
+ * Until the last session has ended. But the next process starts when this one is gone, and MTAs
+ * give up on a filter that is silent for as little as 10 s (Sendmail); so once somebody waits in
+ * the queue of an inherited socket, sessions have WAITED_FOR_MS more at most.
+ */
+static enum mh_wait wait_for_sessions(uint64_t grace_ms)
+{
+    enum { LOOK_MS = 1000, WAITED_FOR_MS = 5000 };
+    uint64_t left_ms = grace_ms;
+
+    if (!atomic_load(&server.socket.left))
+        return mh_signals_wait(grace_ms);
+    while (left_ms > WAITED_FOR_MS && !mh_leave_someone_waits(&server.socket)) {
+        enum mh_wait end = mh_signals_wait(LOOK_MS);
+
+        if (end != MH_TIMEOUT)
+            return end;
+        tick(NULL); /* which comes in waits of more than a second only */
+        left_ms -= LOOK_MS;
+    }
+    if (left_ms > WAITED_FOR_MS) {
+        left_ms = WAITED_FOR_MS;
+        mh_log(LOG_NOTICE, "clients wait for the next process: sessions have %llu ms to finish",
+               (unsigned long long)left_ms);
+    }
+    return mh_signals_wait(left_ms);
 }
 
 /* _exit: libmilter's threads run on, and what they use must not be torn down under them. */
@@ -96,14 +171,15 @@ static void stop(void *arg)
     unsigned open;
 
     (void)arg;
-    /* Who stands in the queue came in good time, and knows of no other process. */
-    if (mh_socket_withdraw(&server.socket))
-        mh_socket_settle(&server.socket);
+    mh_notify_stopping(grace_ms);
+    take_no_more();
     open = mh_sessions_stop(mh_signals_wake);
     mh_log(LOG_NOTICE, "stopping: %u sessions run, and have %llu ms to finish", open,
            (unsigned long long)grace_ms);
-    end = mh_signals_wait(grace_ms);
+    end = wait_for_sessions(grace_ms);
     mh_pid_file_remove(&server.pid_file);
+    mh_metrics_stop();
+    mh_decision_tell(true);
     mh_counters_log(server.engine);
     mh_log(LOG_NOTICE, "stopped: %u sessions left%s", mh_sessions_open(),
            end == MH_TIMEOUT ? ": milter.stop_grace is over"
@@ -124,6 +200,9 @@ static enum mh_exit open_files(const struct mh_setup *setup)
 
     mh_reload_limits(setup->policy);
     code = mh_socket_open(&setup->spec, &options, &server.socket);
+    if (code != MH_EXIT_OK)
+        return code;
+    code = mh_metrics_open(setup);
     if (code != MH_EXIT_OK)
         return code;
     if (mh_pid_file_write(helo_policy_string(setup->policy, "milter.pid_file"), setup->identity.uid,
@@ -195,21 +274,12 @@ static enum mh_exit start_milter(void)
     return MH_EXIT_SYSTEM;
 }
 
-/* to: auto, syslog or stderr. Returns whether lines go to stderr. */
-static bool open_log(const struct mh_setup *setup, bool foreground)
-{
-    const char *to = helo_policy_string(setup->policy, "log.to");
-    bool to_stderr = to != NULL && strcmp(to, "auto") != 0 ? strcmp(to, "stderr") == 0 : foreground;
-
-    mh_log_open(!to_stderr, helo_policy_string(setup->policy, "log.facility"));
-    return to_stderr;
-}
-
 static enum mh_exit start(const struct mh_setup *setup, int ready)
 {
-    static const struct mh_signal_actions actions = {.reload = reload, .stop = stop, .tick = tick};
+    static const struct mh_signal_actions actions = {
+        .reload = reload, .reopen = reopen, .stop = stop, .tick = tick};
     enum mh_exit code = open_files(setup);
-    bool to_stderr;
+    bool to_stderr = false;
 
     if (code == MH_EXIT_OK && mh_privileges_drop(&setup->identity) != 0)
         code = MH_EXIT_SYSTEM;
@@ -217,13 +287,16 @@ static enum mh_exit start(const struct mh_setup *setup, int ready)
         code = start_engine(setup);
     if (code == MH_EXIT_OK)
         code = start_milter();
+    if (code == MH_EXIT_OK)
+        code = mh_log_begin(setup, ready < 0, &to_stderr);
     if (code != MH_EXIT_OK)
         return code;
-    to_stderr = open_log(setup, ready < 0);
     mh_log(LOG_NOTICE, "ready socket=%s policy=%s mode=%s", setup->spec_text, setup->policy_path,
            helo_policy_string(setup->policy, "mode"));
+    mh_metrics_begin(server.engine, &server.socket);
     if ((ready >= 0 && mh_daemon_ready(ready, to_stderr) != 0) || mh_signals_start(&actions) != 0)
         return MH_EXIT_SYSTEM;
+    tell_systemd(mh_notify_ready);
     mh_selftest_start(server.engine);
     return MH_EXIT_OK;
 }
@@ -233,6 +306,7 @@ enum mh_exit mh_server_run(const struct mh_setup *setup, int ready)
     enum mh_exit code;
 
     server.setup = setup;
+    server.listener = pthread_self();
     code = start(setup, ready);
     if (code == MH_EXIT_OK) {
         (void)smfi_main();

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "events.h"
 #include "log.h"
 
 /*
@@ -125,6 +126,8 @@ enum mh_admission mh_sessions_admit(void)
         sessions.refused++;
     }
     (void)pthread_mutex_unlock(&sessions.lock);
+    if (admission != MH_JUDGE)
+        mh_event_count(MH_EVENT_PAST_LIMIT);
     if (became_full)
         mh_log(LOG_WARNING, "warning: limits.sessions (%u) is reached: further clients are %s",
                limit, admission == MH_DEFER ? "deferred" : "accepted unjudged");
@@ -174,4 +177,12 @@ unsigned mh_sessions_open(void)
     open = sessions.open;
     (void)pthread_mutex_unlock(&sessions.lock);
     return open;
+}
+
+void mh_sessions_look(struct mh_sessions_now *out)
+{
+    (void)pthread_mutex_lock(&sessions.lock);
+    *out = (struct mh_sessions_now){
+        .open = sessions.open, .judged = sessions.judged, .limit = sessions.limit};
+    (void)pthread_mutex_unlock(&sessions.lock);
 }

@@ -40,4 +40,10 @@ void mh_sessions_release(void);
 unsigned mh_sessions_stop(void (*drained)(void));
 unsigned mh_sessions_open(void);
 
+/* What there is at the moment. */
+struct mh_sessions_now {
+    unsigned open, judged, limit;
+};
+void mh_sessions_look(struct mh_sessions_now *out);
+
 #endif /* MH_SESSIONS_H */

@@ -12,6 +12,9 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "log_setup.h"
+#include "metrics.h"
+#include "notify.h"
 #include "secure.h"
 #include "socket.h"
 
@@ -79,11 +82,28 @@ static bool parse_mode(const char *text, mode_t *out)
     return true;
 }
 
+/* What systemd has opened is the one: its unit says where the MTA finds us. */
+static bool resolve_passed(struct mh_setup *setup, int fd)
+{
+    mh_spec_of_fd(fd, setup->passed_text);
+    setup->spec_text = setup->passed_text;
+    setup->spec.kind = MH_SPEC_FD;
+    setup->spec.at.fd = fd;
+    mh_log(LOG_NOTICE, "systemd has opened %s, which takes the place of milter.socket (%s)",
+           setup->spec_text, text_of(setup, "milter.socket"));
+    return true;
+}
+
 static bool resolve_socket(struct mh_setup *setup)
 {
     const char *given = setup->options->socket;
+    int passed = given == NULL ? mh_notify_socket() : MH_PASSED_NONE;
     const char *wrong;
 
+    if (passed == MH_PASSED_WRONG)
+        return false;
+    if (passed != MH_PASSED_NONE)
+        return resolve_passed(setup, passed);
     setup->spec_text = given != NULL ? given : text_of(setup, "milter.socket");
     wrong = mh_spec_parse(setup->spec_text, &setup->spec);
     if (wrong != NULL)
@@ -131,6 +151,10 @@ enum mh_exit mh_setup_load(const struct mh_options *options, struct mh_setup *ou
         code = MH_EXIT_SYSTEM;
     if (code == MH_EXIT_OK)
         code = mh_socket_check(&out->spec, out->identity.uid);
+    if (code == MH_EXIT_OK)
+        code = mh_metrics_check(out);
+    if (code == MH_EXIT_OK)
+        code = mh_log_check(out);
     return code;
 }
 

@@ -21,9 +21,10 @@
 
 struct mh_setup {
     const struct mh_options *options;
-    char policy_path[PATH_MAX]; /* absolute: a reload comes after chdir("/") */
-    helo_policy *policy;        /* as it was at the start */
-    const char *spec_text;      /* of the socket: the policy's, or the option's */
+    char policy_path[PATH_MAX];     /* absolute: a reload comes after chdir("/") */
+    helo_policy *policy;            /* as it was at the start */
+    const char *spec_text;          /* of the socket: the policy's, the option's, or passed_text */
+    char passed_text[MH_SPEC_TEXT]; /* of a socket that systemd has opened; "": none */
     struct mh_spec spec;
     mode_t socket_mode;
     gid_t socket_group;

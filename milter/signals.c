@@ -23,8 +23,8 @@ enum { TICK_MS = 1000 };
 static const struct mh_signal_actions *actions;
 
 /*
- * USR2 is the wake-up from our own threads; USR1 is blocked since its default would end the
- * process.
+ * libmilter has HUP, TERM and INT, and leaves USR1 alone; USR2 is the wake-up from our own threads.
+ * All are blocked everywhere: the default of each is to end the process.
  */
 static void fill(sigset_t *set)
 {
@@ -57,6 +57,7 @@ void mh_signals_block(void)
     fill(&set);
     (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
     (void)sigaction(SIGPIPE, &ignore, NULL); /* an MTA that hung up is an error of write() */
+    (void)sigaction(SIGXFSZ, &ignore, NULL); /* and so is a file past its limit (RLIMIT_FSIZE) */
 }
 
 static uint64_t now_ms(void)
@@ -96,6 +97,8 @@ static void *run(void *arg)
 
         if (number == SIGHUP)
             actions->reload(actions->arg);
+        else if (number == SIGUSR1)
+            actions->reopen(actions->arg);
         else if (number == SIGTERM || number == SIGINT)
             actions->stop(actions->arg);
     }
@@ -130,6 +133,9 @@ enum mh_wait mh_signals_wait(uint64_t timeout_ms)
         case SIGTERM:
         case SIGINT:
             return MH_AGAIN;
+        case SIGUSR1:
+            actions->reopen(actions->arg);
+            break;
         case SIGUSR2:
             return MH_WOKEN;
         case 0:

@@ -15,6 +15,7 @@
 /* What is to be done, all in the one signal thread. */
 struct mh_signal_actions {
     void (*reload)(void *arg); /* HUP */
+    void (*reopen)(void *arg); /* USR1, also while stopping */
     void (*stop)(void *arg);   /* TERM, INT; does not return */
     void (*tick)(void *arg);   /* once a second, also while stopping */
     void *arg;

@@ -25,6 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "events.h"
 #include "log.h"
 #include "secure.h"
 
@@ -78,7 +79,8 @@ static enum mh_exit check_kind(int directory, const char *base, const char *path
         return errno == ENOENT ? MH_EXIT_OK : fail("cannot be looked at", path);
     if (S_ISSOCK(about.st_mode))
         return MH_EXIT_OK;
-    mh_log(LOG_ERR, "error: %s exists and is not a socket; remove it, or set milter.socket", path);
+    mh_log(LOG_ERR, "error: %s exists and is not a socket; remove it, or choose another path",
+           path);
     return MH_EXIT_SYSTEM;
 }
 
@@ -99,7 +101,7 @@ enum mh_exit mh_socket_check(const struct mh_spec *spec, uid_t owner)
 }
 
 /* Is there a process behind path? */
-static enum mh_exit check_stale(const char *path, bool replace)
+static enum mh_exit check_stale(const char *path, const struct mh_socket_options *options)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -116,10 +118,11 @@ static enum mh_exit check_stale(const char *path, bool replace)
     errno = reason;
     if (reason != 0 && reason != EAGAIN) /* EAGAIN: alive, and its queue is full */
         return fail("cannot tell whether a process listens on it", path);
-    if (replace)
+    if (options->replace)
         return MH_EXIT_OK;
-    mh_log(LOG_ERR, "error: socket %s is in use by a live process; stop that, or use --replace",
-           path);
+    if (!options->quiet)
+        mh_log(LOG_ERR, "error: socket %s is in use by a live process; stop that, or use --replace",
+               path);
     return MH_EXIT_BUSY;
 }
 
@@ -205,7 +208,7 @@ static enum mh_exit open_unix(const struct mh_socket_options *options, struct mh
         return MH_EXIT_SYSTEM;
     code = check_kind(directory, base, path);
     if (code == MH_EXIT_OK)
-        code = check_stale(path, options->replace);
+        code = check_stale(path, options);
     if (code == MH_EXIT_OK)
         code = publish(directory, base, options, out);
     if (code == MH_EXIT_OK)
@@ -248,8 +251,9 @@ static enum mh_exit open_inet(const struct mh_socket_options *options, struct mh
     if (bind(out->fd, address, out->spec.at.inet.length) != 0) {
         if (errno != EADDRINUSE)
             return fail("bind", "(inet)");
-        mh_log(LOG_ERR, "error: the port of the socket is in use by a live process%s",
-               options->replace ? "; --replace is for unix sockets" : "");
+        if (!options->quiet)
+            mh_log(LOG_ERR, "error: the port of the socket is in use by a live process%s",
+                   options->replace ? "; --replace is for unix sockets" : "");
         return MH_EXIT_BUSY;
     }
     if (listen(out->fd, SOMAXCONN) != 0)
@@ -281,7 +285,7 @@ static enum mh_exit open_inherited(struct mh_socket *out)
 enum mh_exit mh_socket_open(const struct mh_spec *spec, const struct mh_socket_options *options,
                             struct mh_socket *out)
 {
-    *out = (struct mh_socket){.spec = *spec, .fd = -1, .inode = -1};
+    *out = (struct mh_socket){.spec = *spec, .fd = -1, .inode = -1, .queue = -1};
     if (spec->kind == MH_SPEC_UNIX)
         return open_unix(options, out);
     return spec->kind == MH_SPEC_INET ? open_inet(options, out) : open_inherited(out);
@@ -301,6 +305,15 @@ bool mh_socket_withdraw(const struct mh_socket *own)
     return unlink(own->spec.at.path) == 0;
 }
 
+bool mh_socket_is_replaced(const struct mh_socket *own)
+{
+    struct stat ours, there;
+
+    return own->inode >= 0 && fstat(own->inode, &ours) == 0 &&
+           lstat(own->spec.at.path, &there) == 0 &&
+           (ours.st_dev != there.st_dev || ours.st_ino != there.st_ino);
+}
+
 void mh_socket_settle(const struct mh_socket *own)
 {
     struct pollfd queue = {.fd = own->fd, .events = POLLIN};
@@ -318,14 +331,19 @@ void mh_socket_poke(void *arg)
 {
     static struct mh_log_gate gate;
     const struct mh_socket *own = arg;
+    bool left = atomic_load(&own->left);
+    const struct sockaddr_storage *address = left ? &own->left_address : &own->own_address;
+    socklen_t length = left ? own->left_length : own->own_length;
     unsigned dropped = 0;
-    int fd = socket(own->own_address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd = socket(address->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
-    if (fd >= 0 && (connect(fd, (const struct sockaddr *)&own->own_address, own->own_length) == 0 ||
+    if (fd >= 0 && (connect(fd, (const struct sockaddr *)address, length) == 0 ||
                     errno == EINPROGRESS || errno == EAGAIN)) {
+        mh_event_count(MH_EVENT_POKED);
         (void)close(fd);
         return;
     }
+    mh_event_count(MH_EVENT_POKE_FAILED);
     if (mh_log_gate(&gate, &dropped))
         mh_log(LOG_WARNING,
                "warning: the filter cannot connect to its own socket (%s): sessions that wait for "

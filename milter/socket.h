@@ -15,6 +15,7 @@
 #ifndef MH_SOCKET_H
 #define MH_SOCKET_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -28,6 +29,10 @@ struct mh_socket {
     int inode;                           /* O_PATH of the file of a unix socket; -1: none */
     struct sockaddr_storage own_address; /* to poke */
     socklen_t own_length;
+    atomic_bool left;                     /* of an inherited one, see leave.h: the rest counts */
+    int queue;                            /* the socket itself, now that fd is another */
+    struct sockaddr_storage left_address; /* to poke from then on */
+    socklen_t left_length;
 };
 
 struct mh_socket_options {
@@ -35,6 +40,7 @@ struct mh_socket_options {
     uid_t owner; /* whom it is to belong to */
     gid_t group;
     bool replace; /* also the path of a live process */
+    bool quiet;   /* MH_EXIT_BUSY is not logged */
 };
 
 /*
@@ -52,6 +58,8 @@ enum mh_exit mh_socket_open(const struct mh_spec *spec, const struct mh_socket_o
  * inherited sockets, or a directory that is not ours to write to.
  */
 bool mh_socket_withdraw(const struct mh_socket *own);
+/* Another socket stands at the path by now, that of a process that serves in our place. */
+bool mh_socket_is_replaced(const struct mh_socket *own);
 /* Lets those that had found a withdrawn socket before be taken from its queue; at most 2 s. */
 void mh_socket_settle(const struct mh_socket *own);
 

@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 _Static_assert(sizeof((struct mh_spec *)NULL)->at.path == 108, "a message below names the limit");
@@ -95,4 +96,26 @@ const char *mh_spec_parse(const char *text, struct mh_spec *out)
     if (strncmp(text, "fd:", 3) == 0)
         return parse_fd(text + 3, out);
     return "a socket is written unix:PATH, inet:PORT@ADDRESS, inet6:PORT@ADDRESS or fd:NUMBER";
+}
+
+void mh_spec_of_fd(int fd, char out[MH_SPEC_TEXT])
+{
+    struct sockaddr_storage address = {0};
+    const struct sockaddr_un *local = (const struct sockaddr_un *)&address;
+    const struct sockaddr_in *v4 = (const struct sockaddr_in *)&address;
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&address;
+    char text[INET6_ADDRSTRLEN] = "";
+    socklen_t length = sizeof address;
+    bool known = getsockname(fd, (struct sockaddr *)&address, &length) == 0;
+
+    if (known && address.ss_family == AF_UNIX && local->sun_path[0] == '/')
+        (void)snprintf(out, MH_SPEC_TEXT, "unix:%.107s", local->sun_path);
+    else if (known && address.ss_family == AF_INET &&
+             inet_ntop(AF_INET, &v4->sin_addr, text, sizeof text) != NULL)
+        (void)snprintf(out, MH_SPEC_TEXT, "inet:%u@%s", ntohs(v4->sin_port), text);
+    else if (known && address.ss_family == AF_INET6 &&
+             inet_ntop(AF_INET6, &v6->sin6_addr, text, sizeof text) != NULL)
+        (void)snprintf(out, MH_SPEC_TEXT, "inet6:%u@%s", ntohs(v6->sin6_port), text);
+    else
+        (void)snprintf(out, MH_SPEC_TEXT, "fd:%d", fd);
 }

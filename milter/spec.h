@@ -32,4 +32,11 @@ struct mh_spec {
 /* NULL on success; else static text of what is wrong, for people. */
 const char *mh_spec_parse(const char *text, struct mh_spec *out);
 
+/* "unix:" and 107 bytes, or "inet6:65535@" and an address, are shorter. */
+enum { MH_SPEC_TEXT = 128 };
+
+/* Where a socket that is open already listens, in the same notation: "fd:NUMBER" if it has no such
+ * name. */
+void mh_spec_of_fd(int fd, char out[MH_SPEC_TEXT]);
+
 #endif /* MH_SPEC_H */

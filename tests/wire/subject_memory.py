@@ -10,13 +10,12 @@ import hashlib
 import ipaddress
 import multiprocessing
 import os
-import re
 import select
 import socket
 import struct
 import sys
 
-from bench import FIELD, PROGRAM, Case, until
+from bench import FIELD, Case, is_sanitized, until
 from milter_client import RCPT, Milter
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tools"))
@@ -176,11 +175,6 @@ def status_of(process, key):
     """VmHWM: the most memory it ever had, in KiB."""
     with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
         return next(int(line.split()[1]) for line in file if line.startswith(key))
-
-
-def is_sanitized():
-    with open(PROGRAM, "rb") as file:
-        return re.search(rb"__[atm]san_init", file.read()) is not None
 
 
 def networks(count):

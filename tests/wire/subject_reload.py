@@ -84,7 +84,7 @@ class Reload(Case):
     def test_what_was_counted_is_logged(self):
         """A reload keeps what is known: the second visit asks nothing, and the log can tell so."""
         def counters(mark):
-            line = process.expect("counters: dns_asked=", mark)
+            line = process.expect("counters: sessions=", mark)
             return {name: float(value) for name, value in re.findall(r"(\w+)=([\d.]+)", line)}
 
         process = self.start()

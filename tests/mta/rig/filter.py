@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """milter-helo as a running program: its policy, its socket, its log."""
 
+import grp
 import os
+import pwd
 import re
 import signal
+import socket
+import sys
 
 from . import world
 from .process import Process, until
@@ -38,6 +42,15 @@ FIELD = re.compile(r'(\w+)=("(?:[^"\\]|\\.)*"|\S*)')
 REPORT = re.compile(r"(ERROR|WARNING): \w+Sanitizer|runtime error:|stack smashing|double free")
 
 
+# As systemd passes a socket: as number 3, to a process id that only the child knows.
+PASSER = """\
+import os, sys
+os.dup2(int(sys.argv[1]), 3, inheritable=True)
+os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
 class Decision(dict):
     """One line of the filter's log: its fields by name, quotes and escapes taken off."""
 
@@ -67,6 +80,8 @@ class Filter:
     on_failure, wait and deadline (of dns), more (further lines); None is the default.
     """
 
+    LOGS_AT_CONNECT = True          # who is exempt by then
+
     def __init__(self, home, program, group, dns):
         self.home, self.program, self.group, self.dns = home, program, group, dns
         os.makedirs(home)
@@ -75,7 +90,13 @@ class Filter:
         self.socket = f"{home}/milter-helo.sock"
         self.log_file = f"{home}/log"
         self.process = None
+        self.listener = None        # see hold_socket()
         self.exits = []             # exit status of every run that was asked to stop
+
+    @property
+    def door(self):
+        """What the mail server must know to find it."""
+        return self.socket
 
     def policy(self, mode="enforce", on_failure=None, profile=None, wait="1s", deadline="3s",
                more=""):
@@ -97,11 +118,30 @@ class Filter:
 
     def start(self, *options):
         """Starts it and returns when it says that it listens. The process is also returned."""
-        process = Process("milter-helo", [self.program, "-f", "-p", self.policy_file, *options],
-                          self.log_file)
+        argv = [self.program, "-f", "-p", self.policy_file, *options]
+        passed = [self.listener.fileno()] if self.listener else []
+        if self.listener:
+            argv = [sys.executable, "-c", PASSER, str(passed[0]), *argv]
+        process = Process("milter-helo", argv, self.log_file, pass_fds=passed)
         self.process = process
         process.wait_until(lambda: "milter-helo: ready" in process.text(), "ready line", 30)
         return process
+
+    def hold_socket(self):
+        """From now on we hold the filter's socket as systemd does, and each start gets it from us."""
+        if os.path.exists(self.socket):     # what a former one could not remove from root's directory
+            os.unlink(self.socket)
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(self.socket)
+        os.chown(self.socket, pwd.getpwnam(USER).pw_uid, grp.getgrnam(self.group).gr_gid)
+        os.chmod(self.socket, 0o660)
+        listener.listen(4096)
+        self.listener = listener
+
+    def release_socket(self):
+        self.listener.close()
+        self.listener = None
+        os.unlink(self.socket)
 
     def stop(self):
         """Asks the running one to stop, as an init system does, and notes its exit status."""

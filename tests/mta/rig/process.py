@@ -45,13 +45,14 @@ class Process:
     text() may be called by any.
     """
 
-    def __init__(self, name, argv, log, env=None, cwd=None):
+    def __init__(self, name, argv, log, env=None, cwd=None, pass_fds=()):
         self.name = name
         self.log = log
         with open(log, "ab") as sink:
             self.start_of_log = sink.tell()
             self.child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink,
-                                          env=env, cwd=cwd, start_new_session=True)
+                                          env=env, cwd=cwd, pass_fds=pass_fds,
+                                          start_new_session=True)
 
     @property
     def pid(self):
