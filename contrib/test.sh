@@ -7,7 +7,8 @@
 # Installs what building and testing need, unpacks Postfix, Sendmail, Exim and Knot DNS into
 # build/servers without installing them, and builds four times, each in a directory of its own
 # below build/:
-#   gcc   as a release, hardened, warnings are errors: every ring, lint and mail servers included
+#   gcc   as a release, hardened, warnings are errors: every ring, lint and mail servers included,
+#     and the Debian packages, installed in a small Debian (build/package-root)
 #   asan  clang with AddressSanitizer and UBSan, and the fuzz targets: every ring that runs our code
 #   tsan  clang with ThreadSanitizer: the rings with threads, and a real mail server
 #   debian13  gcc in a small Debian 13 of its own (build/debian13-root), for its compiler and its
@@ -54,7 +55,9 @@ trap 'give_back "$top/build"' EXIT
 
 stage 'packages and servers'
 "$top/contrib/setup/install-deps.sh" build test
-"$top/contrib/setup/unpack-servers.sh" "$servers" postfix sendmail exim knot sasl
+"$top/contrib/setup/unpack-servers.sh" "$servers" postfix sendmail exim exim-config knot sasl \
+    prometheus fail2ban crowdsec
+"$top/contrib/setup/package-root.sh" "$top/build/package-root"
 
 build gcc gcc
 cmake --build "$top/build/gcc" --target benches -- -j "$(nproc)" --quiet

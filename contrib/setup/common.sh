@@ -66,3 +66,41 @@ install_missing() {
         apt_try install --no-install-recommends $missing
     }
 }
+
+# mirror: where this machine gets Debian itself from (not its security updates).
+mirror() {
+    local codename
+    codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    # shellcheck disable=SC2016 # the variables are apt's
+    apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' \
+        "Codename: $codename" 'Component: main' | sed -n 1p
+}
+
+# acquire_settings: how apt fetches here, proxies among them. Left out is what names programs and
+# files of this machine, and what belongs to the version of apt.
+acquire_settings() {
+    apt-config dump | grep '^Acquire::' | grep -Eiv \
+        '^Acquire::((IndexTargets|Changelogs|CompressionTypes|cdrom)|[a-z]+::(Proxy-?Auto|Ca|Ssl|Crl))'
+}
+
+# bootstrap RELEASE ROOT [OPTION...]: a small Debian in the directory ROOT, with mmdebstrap's
+# options. Manuals and translations are read by nobody. Who makes it anew after an interruption need
+# not write it to the disk file by file. Its mounts end with it.
+bootstrap() {
+    local release=$1 root=$2 from settings=$2.settings keys=/usr/share/keyrings/debian-archive-keyring.gpg
+    shift 2
+    apt_lists
+    from=$(mirror)
+    [ -n "$from" ] || die 'apt knows no mirror of Debian'
+    [ -e "$keys" ] || die "$keys is not there: please install debian-archive-keyring"
+    printf 'making: %s from %s\n' "$release" "$from"
+    rm -rf --one-file-system "$root"
+    mkdir -p "$root"
+    acquire_settings >"$settings"
+    setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child \
+        mmdebstrap --quiet --mode=root --variant=apt --aptopt="$settings" \
+        --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/doc/*' \
+        --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' "$@" \
+        "$release" "$root" "deb [signed-by=$keys] $from $release main" </dev/null
+    rm -f "$settings"
+}

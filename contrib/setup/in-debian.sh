@@ -15,41 +15,10 @@
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/common.sh"
 top=$(readlink -f "$(dirname "$(readlink -f "$0")")/../..")
-keys=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# mirror: where this machine gets Debian itself from (not its security updates).
-mirror() {
-    local codename
-    codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
-    # shellcheck disable=SC2016 # the variables are apt's
-    apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' \
-        "Codename: $codename" 'Component: main' | sed -n 1p
-}
-
-# acquire_settings: how apt fetches here, proxies among them. Left out is what names programs and
-# files of this machine, and what belongs to the version of apt.
-acquire_settings() {
-    apt-config dump | grep '^Acquire::' | grep -Eiv \
-        '^Acquire::((IndexTargets|Changelogs|CompressionTypes|cdrom)|[a-z]+::(Proxy-?Auto|Ca|Ssl|Crl))'
-}
-
-# make_root: the base system with apt. Manuals and translations are read by nobody. A root that was
-# interrupted is made anew, so no file has to be on the disk before the next one is written.
+# make_root: the base system with apt. One that was interrupted is made anew.
 make_root() {
-    local from settings=$root.settings
-    apt_lists
-    from=$(mirror)
-    [ -n "$from" ] || die 'apt knows no mirror of Debian'
-    [ -e "$keys" ] || die "$keys is not there: please install debian-archive-keyring"
-    printf 'making: %s from %s\n' "$release" "$from"
-    rm -rf --one-file-system "$root"
-    mkdir -p "$root"
-    acquire_settings >"$settings"
-    mmdebstrap --quiet --mode=root --variant=apt --aptopt="$settings" \
-        --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/doc/*' \
-        --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-        "$release" "$root" "deb [signed-by=$keys] $from $release main" </dev/null
-    rm -f "$settings"
+    bootstrap "$release" "$root"
     echo 'APT::Keep-Downloaded-Packages "false";' >"$root/etc/apt/apt.conf.d/90lean"
 }
 

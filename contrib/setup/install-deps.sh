@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # install-deps.sh - the Debian packages that building and testing need
 #
-#   install-deps.sh build | demo | rings | test | bench ...
+#   install-deps.sh build | package | demo | rings | test | bench ...
 #
 # build: what compiles the filter.  demo: what contrib/demo needs besides.
+# package: what contrib/debian/build-deb.sh needs beside build.
 # rings: what the rings need that want no mail server: unit, golden, replay, wire.
 # test: what `ctest` needs with every ring: sanitizers, fuzzers, lint, clients; and what
 #   contrib/test.sh needs to do the same on another Debian.
@@ -22,20 +23,25 @@ packages_of() {
     build)
         echo gcc libc6-dev cmake ninja-build pkg-config
         echo libmilter-dev libc-ares-dev libyaml-dev libpsl-dev libpcre2-dev libjansson-dev
+        echo libarchive-dev libsystemd-dev libmicrohttpd-dev
         ;;
+    package) echo dpkg-dev file ;;
     demo) echo python3 openssl procps ;;
     rings) echo libcmocka-dev python3 ;;
     test)
         packages_of rings
+        packages_of package
         echo g++ clang clang-tidy clang-format cppcheck libclang-rt-dev
         echo openssl procps iproute2 netbase m4 swaks mandoc git mmdebstrap mount
+        echo lintian util-linux
+        echo chromium # for the page of helocheck replay
         ;;
     bench) echo dnsperf ;;
-    *) die "no such group: $1 (build, demo, rings, test, bench)" ;;
+    *) die "no such group: $1 (build, package, demo, rings, test, bench)" ;;
     esac
 }
 
-[ $# -gt 0 ] || die 'usage: install-deps.sh build|demo|rings|test|bench ...'
+[ $# -gt 0 ] || die 'usage: install-deps.sh build|package|demo|rings|test|bench ...'
 need_root "$@"
 packages=
 for group in "$@"; do

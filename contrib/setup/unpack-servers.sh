@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # unpack-servers.sh - real mail and name servers, side by side, none of them installed
 #
-#   unpack-servers.sh DIRECTORY [postfix] [sendmail] [exim] [knot] [sasl]
+#   unpack-servers.sh DIRECTORY [postfix] [sendmail] [exim] [exim-config] [knot] [sasl]
+#                     [prometheus] [fail2ban] [crowdsec]
 #
 # Debian's mail servers exclude each other, and installing one would change how this machine
 # handles mail. So their packages are only downloaded and unpacked: DIRECTORY/postfix,
@@ -20,19 +21,26 @@ packages_of() {
     postfix) echo postfix ;;
     sendmail) echo sendmail-bin sendmail-base sendmail-cf ;;
     exim) echo exim4-daemon-heavy ;; # the one that can load what is written in C (dlfunc)
+    exim-config) echo exim4-config ;; # how Debian configures it
     knot) echo knot ;;
     sasl) echo sasl2-bin ;; # saslpasswd2, which makes the test users
-    *) die "no such server: $1 (postfix, sendmail, exim, knot, sasl)" ;;
+    prometheus) echo prometheus ;; # promtool, which tests the rules for alerts
+    fail2ban) echo fail2ban ;;
+    crowdsec) echo crowdsec ;; # with its hub, so that nothing more is fetched
+    *)
+        die "no such server: $1 (postfix, sendmail, exim, exim-config, knot, sasl, prometheus," \
+            "fail2ban, crowdsec)"
+        ;;
     esac
 }
 
-# libraries_of PACKAGE-FILE...: the shared libraries these packages depend on, and for Cyrus SASL
-# the plug-ins without which no mechanism and no user exists.
+# libraries_of PACKAGE-FILE...: the shared libraries these packages depend on (not those for a
+# browser), and for Cyrus SASL the plug-ins without which no mechanism and no user exists.
 libraries_of() {
     local file
     for file in "$@"; do
         dpkg-deb -f "$file" Depends
-    done | tr ',' '\n' | sed -E 's/^ *([^ :|]+).*/\1/' | grep '^lib' | sort -u
+    done | tr ',' '\n' | sed -E 's/^ *([^ :|]+).*/\1/' | sed -n '/^libjs-/d; /^lib/p' | sort -u
     echo libsasl2-modules libsasl2-modules-db
 }
 
@@ -60,7 +68,7 @@ is_complete() {
     [ -s "$1/.complete" ] && (cd "$1" && xargs -d '\n' stat -c '' -- <.complete >/dev/null 2>&1)
 }
 
-[ $# -ge 2 ] || die 'usage: unpack-servers.sh DIRECTORY postfix|sendmail|exim|knot|sasl ...'
+[ $# -ge 2 ] || die 'usage: unpack-servers.sh DIRECTORY postfix|sendmail|exim|exim-config|knot|sasl|prometheus ...'
 need_root "$@"
 directory=$1
 shift
