@@ -26,7 +26,7 @@ def self_test(program):
 def main():
     program = tool("gcc", package="gcc")
     findings = Findings()
-    commands = compile_commands(sys.argv[1], "lib", "milter")
+    commands = compile_commands(sys.argv[1], "lib", "milter", "contrib")
     self_test(program)
     for name, code, output in run_each(
             sorted(commands), lambda name: [program, *FLAGS, *WRONG.get(name, []), *defines_and_includes(commands[name]), name]):

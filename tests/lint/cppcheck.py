@@ -41,7 +41,7 @@ def main():
     build = sys.argv[1]
     program = tool("cppcheck", package="cppcheck")
     findings = Findings()
-    commands = compile_commands(build, "lib", "milter")
+    commands = compile_commands(build, "lib", "milter", "contrib")
     always = [f"--include={queue_header()}"]
     self_test(program, build, always)
     for name, code, output in run_each(

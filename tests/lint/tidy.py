@@ -30,7 +30,7 @@ def main():
     program = tool("clang-tidy-14", "clang-tidy", package="clang-tidy")
     findings = Findings()
     self_test(program, build)
-    names = sorted(compile_commands(build, "lib", "milter", "tests"))
+    names = sorted(compile_commands(build, "lib", "milter", "contrib", "tests"))
     for name, code, output in run_each(names, lambda name: [program, "-p", build, "--quiet", *EXTRA, name]):
         if code != 0:
             shown = [line for line in output.splitlines() if not re.match(r"\d+ warnings? ", line)]

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """run.py - one subject of the `mta` ring, on one real mail server
 
-    run.py --mta postfix|sendmail --filter PROGRAM --servers DIRECTORY SUBJECT
+    run.py --mta postfix|sendmail|exim --filter PROGRAM --servers DIRECTORY SUBJECT
 
-SUBJECT is a module of subjects/. DIRECTORY is what contrib/setup/unpack-servers.sh filled. Runs
-itself again inside house.sh, so it needs root. Prints one line per case. Exit status: 0 all hold,
-1 one does not, 77 nothing could be tested here (1 instead with HELO_MTA_REQUIRED=1).
+PROGRAM is milter-helo, or for Exim helo-exim.so. SUBJECT is a module of subjects/. DIRECTORY is
+what contrib/setup/unpack-servers.sh filled. Runs itself again inside house.sh, so it needs root.
+Prints one line per case. Exit status: 0 all hold, 1 one does not, 77 nothing could be tested here
+(1 instead with HELO_MTA_REQUIRED=1).
 """
 
 import argparse

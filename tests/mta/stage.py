@@ -8,7 +8,9 @@ import itertools
 import os
 
 from rig import dns, trees, world
+from rig.exim import Exim
 from rig.filter import Filter
+from rig.module import DebianExim, EximWithModule, Module
 from rig.postfix import Postfix
 from rig.sendmail import Sendmail
 from rig.smtp import Session
@@ -16,7 +18,8 @@ from rig.syslog import SystemLog
 
 HOME = "/var/spool"                 # empty and in memory, see house.sh
 NAME_SERVER = "127.0.0.53"
-SERVERS = {"postfix": Postfix, "sendmail": Sendmail}
+SERVERS = {"postfix": Postfix, "sendmail": Sendmail, "exim": EximWithModule,
+           "exim-config": DebianExim}
 LISTEN = [(world.SERVER_V4, 25), (world.SERVER_V6, 25), ("127.0.0.1", 25),
           (world.SERVER_V4, 587)]
 PEER_PORT = 26
@@ -41,10 +44,11 @@ class Stage:
             trees.copy(servers, f"{HOME}/trees", trees_of(mta, subject))
             self.dns = dns.Dns(f"{HOME}/dns", f"{HOME}/trees", NAME_SERVER, 53, 5353)
             server = SERVERS[mta]
-            self.filter = Filter(f"{HOME}/filter", program, server.SOCKET_GROUP, NAME_SERVER)
+            make_filter = Module if issubclass(SERVERS[mta], Exim) else Filter
+            self.filter = make_filter(f"{HOME}/filter", program, server.SOCKET_GROUP, NAME_SERVER)
             self.filter.policy(**subject.policy)
             self.filter.start()
-            self.mta = server(f"{HOME}/mta", f"{HOME}/trees", LISTEN, self.filter.socket,
+            self.mta = server(f"{HOME}/mta", f"{HOME}/trees", LISTEN, self.filter.door,
                               subject.when_down, subject.more)
             self.mta.start()
             if subject.peer:

@@ -17,6 +17,7 @@ live below one directory that the caller made, and each is ended by the process 
     postfix    a private Postfix
     sendmail   a private Sendmail
     exim       a private Exim, which knows no filters
+    module     what makes one of Exim: contrib/exim
     filter     milter-helo: its policy, its log
     syslog     whom Sendmail and libmilter tell what they have to say
 """

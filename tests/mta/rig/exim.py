@@ -34,13 +34,13 @@ dns_retry = 1
 rfc1413_query_timeout = 0s
 smtp_accept_max = 200
 smtp_max_synprot_errors = 0
-tls_advertise_hosts =
-keep_environment =
+{main}keep_environment =
 never_users =
 acl_smtp_rcpt = acl_rcpt
 acl_smtp_data = acl_data
 begin acl
 acl_rcpt:
+{first}
   accept hosts = : +relay_from_hosts
   accept authenticated = *
 {judgement}
@@ -58,27 +58,35 @@ plain:
 """
 
 
+NO_TLS = "tls_advertise_hosts =\n"
+
+
 class Exim(MailServer):
-    """`listen` holds (address, port) pairs, `judgement` the ACL's lines on who is no longer local.
+    """`listen` holds (address, port) pairs, `judgement` the ACL's lines on who is no longer local,
+    `first` those on anybody, `main` further lines before the ACLs.
     """
 
     NAME = "Exim"
 
-    def __init__(self, home, trees, listen, judgement):
-        super().__init__(home, listen)
-        self.program = f"{trees}/exim/usr/sbin/exim4"
-        account = make_account()
-        os.makedirs(f"{home}/spool")
-        for path in (home, f"{home}/spool"):
-            os.chown(path, account.pw_uid, account.pw_gid)
-        os.makedirs(os.path.dirname(CONFIGURATION_FILE), exist_ok=True)
+    def __init__(self, home, trees, listen, judgement, first="", main=NO_TLS):
+        self.settle(home, trees, listen)
         with open(CONFIGURATION_FILE, "w", encoding="ascii") as file:
             file.write(CONFIGURATION.format(
                 name=world.SERVER_NAME, domain=world.MAIL_DOMAIN, internal=world.INTERNAL_NET,
                 internal_v6=world.INTERNAL_NET_V6,
-                home=home, program=self.program, judgement=judgement, user=world.USER,
-                password=world.PASSWORD,
+                home=home, program=self.program, judgement=judgement, first=first,
+                main=main, user=world.USER, password=world.PASSWORD,
                 listen=" ; ".join(f"[{address}]:{port}" for address, port in listen)))
+
+    def settle(self, home, trees, listen):
+        """Program, account and folders."""
+        MailServer.__init__(self, home, listen)
+        self.program = f"{trees}/exim/usr/sbin/exim4"
+        self.account = make_account()
+        os.makedirs(f"{home}/spool")
+        for path in (home, f"{home}/spool"):
+            os.chown(path, self.account.pw_uid, self.account.pw_gid)
+        os.makedirs(os.path.dirname(CONFIGURATION_FILE), exist_ok=True)
 
     def command(self):
         return [self.program, "-bdf"]

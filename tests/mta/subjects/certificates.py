@@ -38,7 +38,7 @@ def set_up(stage):
     make_trusted(etc, "other", "other.example")
     make_key(f"{etc}/selfmade", PARTNER, "-x509", "-days", "30", "-out", f"{etc}/selfmade.pem")
     if not stage.is_postfix:
-        return "Sendmail always does"
+        return "it does anyway"
     stage.mta.stop()
     with open(f"{etc}/main.cf", encoding="utf-8") as file:
         text = file.read()

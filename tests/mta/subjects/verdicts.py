@@ -122,8 +122,9 @@ def dialogue(row, stage, sender):
 
 
 def check_log(row, stage, sender):
-    """Who is exempt when it connects is logged then, before any sender is known."""
-    at_connect = row.exempt in ("network", "listener")
+    """Who is exempt when it connects is logged then, before any sender is known, if the filter is
+    told of it."""
+    at_connect = stage.filter.LOGS_AT_CONNECT and row.exempt in ("network", "listener")
     fields = {"client": row.source, "from": "-" if at_connect else sender}
     decision = stage.filter.decision(**fields)
     expect.log(decision, row.verdict, row.failed, row.exempt)
