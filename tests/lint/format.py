@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Every C file looks as clang-format with .clang-format would have it; --fix makes it so.
+"""Every C file, or those that are named, looks as clang-format with .clang-format would have it; --fix makes it so.
 
 Versions differ in taste, so it is the one of Debian 12. Files of X-macro rows (.def) keep their own shape.
 """
@@ -7,6 +7,7 @@ Versions differ in taste, so it is the one of Debian 12. Files of X-macro rows (
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 from common import Findings, ROOT, files, give_up, tool
 
@@ -24,7 +25,8 @@ def formatter():
 def main():
     program = formatter()
     findings = Findings()
-    names = [name for name in files("lib", "milter", "tests") if name.endswith((".c", ".h"))]
+    wanted = [str(Path(name).resolve().relative_to(ROOT)) for name in sys.argv[1:] if name != "--fix"]
+    names = [name for name in wanted or files("lib", "milter", "contrib", "tests") if name.endswith((".c", ".h"))]
     if "--fix" in sys.argv[1:]:
         subprocess.run([program, "-i", *names], cwd=ROOT, check=True)
     said = subprocess.run([program, "--dry-run", "--Werror", *names], cwd=ROOT, check=False, capture_output=True)
