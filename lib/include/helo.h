@@ -133,9 +133,9 @@ HELO_API void helo_policy_unref(helo_policy *policy);
 
 /*
  * Settings by their YAML path ("milter.socket", "limits.sessions"), for front ends. Text settings
- * and choices come from _string (NULL: no such text setting); numbers, truth values (0, 1),
- * durations (in ms) and sizes (in bytes) from _number (-1: no such number). Strings live as long as
- * the policy. [shared]
+ * and choices come from _string (NULL: no such text setting), and so does "profile" (NULL: none);
+ * numbers, truth values (0, 1), durations (in ms) and sizes (in bytes) from _number (-1: no such
+ * number). Strings live as long as the policy. [shared]
  */
 HELO_API const char *helo_policy_string(const helo_policy *policy, const char *key);
 HELO_API long long helo_policy_number(const helo_policy *policy, const char *key);

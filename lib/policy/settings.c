@@ -132,6 +132,8 @@ const char *helo_policy_string(const helo_policy *policy, const char *key)
 {
     const struct setting_row *row = setting_find(key);
 
+    if (strcmp(key, "profile") == 0)
+        return policy->profile;
     if (row != NULL && row->type == SETTING_TEXT)
         return setting_text(&policy->settings, row);
     if (row != NULL && row->type == SETTING_CHOICE)

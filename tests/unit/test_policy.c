@@ -53,12 +53,13 @@ static void has_defaults(void **state)
 
 static void counts_references(void **state)
 {
-    helo_policy *policy = load_text("mode: enforce\n");
+    helo_policy *policy = load_text("mode: enforce\nprofile: rfc-safe\n");
 
     (void)state;
     assert_ptr_equal(helo_policy_ref(policy), policy);
     helo_policy_unref(policy);
     assert_string_equal(helo_policy_string(policy, "mode"), "enforce");
+    assert_string_equal(helo_policy_string(policy, "profile"), "rfc-safe");
     helo_policy_unref(policy);
     assert_null(helo_policy_ref(NULL));
     helo_policy_unref(NULL);

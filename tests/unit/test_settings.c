@@ -214,6 +214,7 @@ static void answers_front_ends(void **state)
                         "unix:/run/milter-helo/milter-helo.sock");
     assert_null(helo_policy_string(policy, "dns.wait"));
     assert_null(helo_policy_string(policy, "no.such.key"));
+    assert_null(helo_policy_string(policy, "profile"));
     assert_int_equal(helo_policy_number(policy, "dns.wait"), 2000);
     assert_int_equal(helo_policy_number(policy, "server.learn"), 1);
     assert_int_equal(helo_policy_number(policy, "dns.cache.size"), 16777216);
