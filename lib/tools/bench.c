@@ -67,7 +67,7 @@ enum helo_status bench_policy(struct bench *bench, const char *path, struct benc
 enum helo_status bench_engine(struct bench *bench, struct bench_row *row, helo_engine **out)
 {
     const struct helo_engine_options options = {
-        .size = sizeof(options), .zone = bench->zone, .all_facts = 1};
+        .size = sizeof(options), .zone = bench->zone, .all_facts = 1, .offline = bench->offline};
     enum helo_status status = HELO_OK;
 
     if (row->engine == NULL)

@@ -24,6 +24,7 @@ struct bench_row {
 };
 
 struct bench {
+    int offline;     /* DNS is not asked */
     helo_zone *zone; /* for all cases without one; NULL: ask real name servers */
     struct bench_row rows[BENCH_POLICIES];
     size_t count;

@@ -119,6 +119,8 @@ static enum helo_status connect_client(helo_engine *engine, const struct helo_ca
         .listener_port = c->listener_port,
         .server_names = c->server_names.items,
         .server_addresses = c->server_addresses.items,
+        .iprev = c->iprev,
+        .ptr_name = c->ptr_seen,
     };
 
     if (!is_local(c) && parse_address(c->client, &address))

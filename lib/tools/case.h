@@ -64,6 +64,9 @@ struct helo_case {
     struct field_list
         zone;  /* of a batch: DNS records; items is not NULL when it was given, even empty */
     char note; /* only for its row */
+    /* What a log says of the client's reverse DNS, where that is not asked: helo.h. */
+    enum helo_iprev iprev;
+    const char *ptr_seen;
 };
 
 /* A row of CASE_FIELDS in a table for `type`, which has the case as its member `at`. */

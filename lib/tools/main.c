@@ -19,7 +19,9 @@ static const struct command {
     const char *summary;
 } commands[] = {
     {"config", cmd_config, "config FILE...", "check policies; --effective shows what one comes to"},
+    {"doctor", cmd_doctor, "doctor OPTION...", "what a sender must change for others to take mail"},
     {"explain", cmd_explain, "explain OPTION...", "what would become of an SMTP client, and why"},
+    {"replay", cmd_replay, "replay LOG...", "what the policy would do with the mail of logs"},
     {"reload", cmd_reload, "reload [OPTION...]", "check the policy, then let the filter read it"},
     {"--list-checks", cmd_list_checks, "--list-checks",
      "every check, its default and its standard"},
@@ -27,7 +29,11 @@ static const struct command {
     {"--help", help, "--help", "print this"},
 };
 
-enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]), SYNOPSIS_WIDTH = 20 };
+enum {
+    COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]),
+    SYNOPSIS_WIDTH = 20,
+    NAMES_SIZE = 200
+};
 
 static int help(int argc, char **argv)
 {
@@ -62,29 +68,38 @@ static const struct command *find(const char *name)
     return NULL;
 }
 
+/* "config, explain, ...". Returns out. */
+static char *name_all(char out[NAMES_SIZE])
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < COMMAND_COUNT && used < NAMES_SIZE; i++)
+        used += (size_t)snprintf(out + used, NAMES_SIZE - used, "%s%s", i > 0 ? ", " : "",
+                                 commands[i].name);
+    return out;
+}
+
 static int complain(const char *word)
 {
-    char quoted[PRINT_QUOTE_SIZE];
+    char quoted[PRINT_QUOTE_SIZE], names[NAMES_SIZE];
     const char *meant = print_suggest(word, commands, COMMAND_COUNT, sizeof(commands[0]),
                                       offsetof(struct command, name));
 
     if (meant != NULL)
         print_error("", "no command %s; did you mean '%s'?", print_quote(quoted, word), meant);
     else
-        print_error("",
-                    "no command %s; there are config, explain, reload, --list-checks, --version, "
-                    "--help",
-                    print_quote(quoted, word));
+        print_error("", "no command %s; there are %s", print_quote(quoted, word), name_all(names));
     return TOOL_USAGE;
 }
 
 int main(int argc, char **argv)
 {
     const struct command *command;
+    char names[NAMES_SIZE];
     int code;
 
     if (argc < 2) {
-        print_error("", "which command? config, explain, reload, --list-checks, --version, --help");
+        print_error("", "which command? %s", name_all(names));
         return TOOL_USAGE;
     }
     command = find(argv[1]);

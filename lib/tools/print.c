@@ -8,6 +8,7 @@
  * THREADS  one.
  */
 #include <stdarg.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "tools/tool.h"
@@ -27,10 +28,11 @@ static int clean(char *out, size_t size, const char *value)
         if (used + width >= size)
             return 0;
         if (width == 1)
-            (void)snprintf(out + used, size - used, "%c", *s);
+            out[used] = *s;
         else
             (void)snprintf(out + used, size - used, "\\x%02x", (unsigned)byte);
         used += width;
+        out[used] = '\0';
     }
     return 1;
 }
@@ -95,12 +97,14 @@ static size_t least(size_t a, size_t b)
 }
 
 /* Optimal string alignment: insertions, deletions, replacements, neighbours that changed places. */
-static size_t distance(const char *a, const char *b)
+size_t print_distance(const char *a, const char *b)
 {
     size_t rows[3][SUGGEST_CHARS + 1];
     size_t *before = rows[0], *above = rows[1], *row = rows[2];
     size_t columns = strlen(b);
 
+    if (strlen(a) > SUGGEST_CHARS || columns > SUGGEST_CHARS)
+        return SIZE_MAX;
     for (size_t j = 0; j <= columns; j++)
         above[j] = j;
     for (size_t i = 1; a[i - 1] != '\0'; i++) {
@@ -136,7 +140,7 @@ const char *print_suggest(const char *word, const void *table, size_t count, siz
         memcpy(&candidate, (const char *)table + i * stride + offset, sizeof(candidate));
         if (candidate == NULL || strlen(candidate) > SUGGEST_CHARS)
             continue;
-        d = distance(word, candidate);
+        d = print_distance(word, candidate);
         if (d < best) {
             best = d;
             found = candidate;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * record.c - see record.h; the only reader of jansson's header
+ * record.c - see record.h
  *
  * LIMITS   jansson nests 2048 deep at most; the caller bounds the line.
  */

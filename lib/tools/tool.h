@@ -33,9 +33,11 @@ enum tool_exit {
 
 /* The commands; argv[0] is the command's name. They return an exit code. */
 int cmd_config(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_list_checks(int argc, char **argv);
 int cmd_reload(int argc, char **argv);
+int cmd_replay(int argc, char **argv);
 
 /* What went wrong where: TOOL_NOINPUT, TOOL_CONFIG, TOOL_DATA or TOOL_INTERNAL. */
 int tool_exit_of(enum helo_status status);
@@ -64,6 +66,12 @@ void print_folded(FILE *to, unsigned indent, const char *s);
  */
 const char *print_suggest(const char *word, const void *table, size_t count, size_t stride,
                           size_t offset);
+
+/*
+ * How many characters must be put in, taken out, replaced or swapped with their neighbours to make
+ * one word of the other; SIZE_MAX when one has more than 32.
+ */
+size_t print_distance(const char *a, const char *b);
 
 /* A helo_diag_fn: prints and counts. arg is a struct print_diags. */
 struct print_diags {

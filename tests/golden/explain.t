@@ -335,11 +335,11 @@ Long and hostile names are folded, and nothing passes as it came:
 
 HELO that begins as an option does:
 
-    $ helocheck explain --client 198.51.100.7 --helo -x.example --zone world.zone --log
-    id=- client=198.51.100.7 ptr=mail.sender.example helo=-x.example from=- to=- listener=- auth=- exempt=- failed=syntax:reject unknown=- score=0 dns_ms=0 verdict=accept would=reject
+    $ helocheck explain --client 198.51.100.7 --helo -x.example --zone world.zone --logfmt
+    id=- client=198.51.100.7 ptr=mail.sender.example iprev=pass helo=-x.example from=- to=- listener=- auth=- exempt=- failed=syntax:reject unknown=- score=0 dns_ms=0 verdict=accept would=reject
 
-    $ helocheck explain --client 198.51.100.7 --helo=--json --zone world.zone --log
-    id=- client=198.51.100.7 ptr=mail.sender.example helo=--json from=- to=- listener=- auth=- exempt=- failed=syntax:reject unknown=- score=0 dns_ms=0 verdict=accept would=reject
+    $ helocheck explain --client 198.51.100.7 --helo=--json --zone world.zone --logfmt
+    id=- client=198.51.100.7 ptr=mail.sender.example iprev=pass helo=--json from=- to=- listener=- auth=- exempt=- failed=syntax:reject unknown=- score=0 dns_ms=0 verdict=accept would=reject
 
-    $ helocheck explain --client 198.51.100.7 --helo= --zone world.zone --log
-    id=- client=198.51.100.7 ptr=mail.sender.example helo=- from=- to=- listener=- auth=- exempt=- failed=syntax:reject unknown=- score=0 dns_ms=0 verdict=accept would=reject
+    $ helocheck explain --client 198.51.100.7 --helo= --zone world.zone --logfmt
+    id=- client=198.51.100.7 ptr=mail.sender.example iprev=pass helo=- from=- to=- listener=- auth=- exempt=- failed=syntax:reject unknown=- score=0 dns_ms=0 verdict=accept would=reject

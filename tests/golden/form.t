@@ -4,7 +4,7 @@ The forms for programs: JSON and the log line
 One object on one line, its members always in this order; helocheck(1) says what they mean.
 
     $ helocheck explain --client 203.0.113.9 --helo mx.site.example --from a@sender.example --rcpt bob@site.example --listener-name mta --listener-port 25 --server-name mx.site.example --id 01TEST --zone world.zone --json
-    {"verdict": "accept", "would": "reject", "mode": "observe", "exempt": null, "skip": null, "score": 0, "reply": "550 5.7.1 Refused: HELO \"mx.site.example\" is the name of this server, and you are [203.0.113.9]\nTo mend it: make your mail server say its own full host name, not ours (RFC 5321 4.1.1.1)\ncheck=own_name id=01TEST", "grounds": ["own_name"], "id": "01TEST", "client": "203.0.113.9", "ptr": null, "helo": "mx.site.example", "from": "a@sender.example", "rcpt": "bob@site.example", "auth": null, "listener": "mta:25", "dns_questions": 4, "dns_ms": 0, "checks": [{"name": "no_helo", "outcome": "pass", "reason": null, "text": null, "action": "accept", "score": 0, "entry": null}, {"name": "syntax", "outcome": "pass", "reason": null, "text": null, "action": "accept", "score": 0, "entry": null}, {"name": "underscore", "outcome": "pass", "reason": null, "text": null, "action": "accept", "score": 0, "entry": null}, {"name": "not_fqdn", "outcome": "pass", "reason": null, "text": null, "action": "accept", "score": 0, "entry": null}, {"name": "bare_ip", "outcome": "pass", "reason": null, "text": null, "action": "accept", "score": 0, "entry": null}, {"name": "literal_syntax", "outcome": "none", "reason": null, "text": null, "action": "accept", "score": 0, "entry": null}, {"name": "literal_mismatch", "outcome": "none", "reason": null, "text": null, "action": "accept", "score": 0, "entry": null}, {"name": "localhost", "outcome": "pass", "reason": null, "text": null, "action": "accept", "score": 0, "entry": null}, {"name": "special_tld", "outcome": "fail", "reason": "reserved", "text": "HELO \"mx.site.example\" ends in \".example\", which is not for names on the Internet", "action": "observe", "score": 0, "entry": "example (built-in data/special-tlds.yaml:27)"}, {"name": "listed", "outcome": "none", "reason": null, "text": null, "action": "accept", "score": 0, "entry": null}, {"name": "dynamic", "outcome": "pass", "reason": null, "text": null, "action": "accept", "score": 0, "entry": null}, {"name": "own_name", "outcome": "fail", "reason": "claimed", "text": "HELO \"mx.site.example\" is the name of this server, and you are [203.0.113.9]", "action": "reject", "score": 0, "entry": null}, {"name": "own_suffix", "outcome": "pass", "reason": null, "text": null, "action": "accept", "score": 0, "entry": null}, {"name": "own_ip", "outcome": "none", "reason": null, "text": null, "action": "accept", "score": 0, "entry": null}, {"name": "rcpt_domain", "outcome": "pass", "reason": null, "text": null, "action": "accept", "score": 0, "entry": null}, {"name": "impersonation", "outcome": "pass", "reason": null, "text": null, "action": "accept", "score": 0, "entry": null}, {"name": "helo_changed", "outcome": "pass", "reason": null, "text": null, "action": "accept", "score": 0, "entry": null}, {"name": "no_address", "outcome": "pass", "reason": null, "text": null, "action": "accept", "score": 0, "entry": null}, {"name": "bogus_address", "outcome": "fail", "reason": "bogus", "text": "HELO \"mx.site.example\" resolves to 192.0.2.1, which no host on the Internet has", "action": "observe", "score": 0, "entry": null}, {"name": "forward_mismatch", "outcome": "fail", "reason": "other", "text": "HELO \"mx.site.example\" does not resolve to your address, [203.0.113.9]", "action": "observe", "score": 0, "entry": null}, {"name": "no_ptr", "outcome": "fail", "reason": "missing", "text": "your address, [203.0.113.9], has no reverse DNS (PTR record)", "action": "observe", "score": 0, "entry": null}, {"name": "fcrdns", "outcome": "none", "reason": null, "text": null, "action": "accept", "score": 0, "entry": null}, {"name": "rdns_mismatch", "outcome": "none", "reason": null, "text": null, "action": "accept", "score": 0, "entry": null}], "facts": [{"name": "client_ptr", "state": "no", "cause": null, "source": "dns", "value": null}, {"name": "client_fcrdns", "state": "no", "cause": null, "source": "dns", "value": null}, {"name": "helo_address", "state": "yes", "cause": null, "source": "dns", "value": "192.0.2.1, 2001:db8:1::1"}, {"name": "helo_forward", "state": "no", "cause": null, "source": "dns", "value": null}, {"name": "helo_mx", "state": "no", "cause": null, "source": "dns", "value": null}, {"name": "helo_public", "state": "no", "cause": null, "source": "dns", "value": null}, {"name": "helo_mx_bad", "state": "unknown", "cause": "open", "source": "none", "value": null}, {"name": "helo_rhsbl", "state": "unknown", "cause": "open", "source": "none", "value": null}, {"name": "client_churn", "state": "unknown", "cause": "open", "source": "none", "value": null}]}
+    {"verdict": "accept", "would": "reject", "mode": "observe", "exempt": null, "skip": null, "score": 0, "reply": "550 5.7.1 Refused: HELO \"mx.site.example\" is the name of this server, and you are [203.0.113.9]\nTo mend it: make your mail server say its own full host name, not ours (RFC 5321 4.1.1.1)\ncheck=own_name id=01TEST", "grounds": ["own_name"], "id": "01TEST", "client": "203.0.113.9", "ptr": null, "helo": "mx.site.example", "from": "a@sender.example", "rcpt": "bob@site.example", "auth": null, "listener": "mta:25", "dns_questions": 4, "dns_ms": 0, "checks": [{"name": "no_helo", "outcome": "pass", "reason": null, "text": null, "mend": null, "action": "accept", "score": 0, "entry": null}, {"name": "syntax", "outcome": "pass", "reason": null, "text": null, "mend": null, "action": "accept", "score": 0, "entry": null}, {"name": "underscore", "outcome": "pass", "reason": null, "text": null, "mend": null, "action": "accept", "score": 0, "entry": null}, {"name": "not_fqdn", "outcome": "pass", "reason": null, "text": null, "mend": null, "action": "accept", "score": 0, "entry": null}, {"name": "bare_ip", "outcome": "pass", "reason": null, "text": null, "mend": null, "action": "accept", "score": 0, "entry": null}, {"name": "literal_syntax", "outcome": "none", "reason": null, "text": null, "mend": null, "action": "accept", "score": 0, "entry": null}, {"name": "literal_mismatch", "outcome": "none", "reason": null, "text": null, "mend": null, "action": "accept", "score": 0, "entry": null}, {"name": "localhost", "outcome": "pass", "reason": null, "text": null, "mend": null, "action": "accept", "score": 0, "entry": null}, {"name": "special_tld", "outcome": "fail", "reason": "reserved", "text": "HELO \"mx.site.example\" ends in \".example\", which is not for names on the Internet", "mend": "make your mail server say the full host name that others know it by", "action": "observe", "score": 0, "entry": "example (built-in data/special-tlds.yaml:27)"}, {"name": "listed", "outcome": "none", "reason": null, "text": null, "mend": null, "action": "accept", "score": 0, "entry": null}, {"name": "dynamic", "outcome": "pass", "reason": null, "text": null, "mend": null, "action": "accept", "score": 0, "entry": null}, {"name": "own_name", "outcome": "fail", "reason": "claimed", "text": "HELO \"mx.site.example\" is the name of this server, and you are [203.0.113.9]", "mend": "make your mail server say its own full host name, not ours", "action": "reject", "score": 0, "entry": null}, {"name": "own_suffix", "outcome": "pass", "reason": null, "text": null, "mend": null, "action": "accept", "score": 0, "entry": null}, {"name": "own_ip", "outcome": "none", "reason": null, "text": null, "mend": null, "action": "accept", "score": 0, "entry": null}, {"name": "rcpt_domain", "outcome": "pass", "reason": null, "text": null, "mend": null, "action": "accept", "score": 0, "entry": null}, {"name": "impersonation", "outcome": "pass", "reason": null, "text": null, "mend": null, "action": "accept", "score": 0, "entry": null}, {"name": "helo_changed", "outcome": "pass", "reason": null, "text": null, "mend": null, "action": "accept", "score": 0, "entry": null}, {"name": "no_address", "outcome": "pass", "reason": null, "text": null, "mend": null, "action": "accept", "score": 0, "entry": null}, {"name": "bogus_address", "outcome": "fail", "reason": "bogus", "text": "HELO \"mx.site.example\" resolves to 192.0.2.1, which no host on the Internet has", "mend": "give the name its public address, or make your mail server say a name that has one", "action": "observe", "score": 0, "entry": null}, {"name": "forward_mismatch", "outcome": "fail", "reason": "other", "text": "HELO \"mx.site.example\" does not resolve to your address, [203.0.113.9]", "mend": "make your mail server say a name that resolves to the address it connects from", "action": "observe", "score": 0, "entry": null}, {"name": "no_ptr", "outcome": "fail", "reason": "missing", "text": "your address, [203.0.113.9], has no reverse DNS (PTR record)", "mend": "ask whoever runs that address to give it a PTR record that names your mail server", "action": "observe", "score": 0, "entry": null}, {"name": "fcrdns", "outcome": "none", "reason": null, "text": null, "mend": null, "action": "accept", "score": 0, "entry": null}, {"name": "rdns_mismatch", "outcome": "none", "reason": null, "text": null, "mend": null, "action": "accept", "score": 0, "entry": null}], "facts": [{"name": "client_ptr", "state": "no", "cause": null, "source": "dns", "value": null}, {"name": "client_fcrdns", "state": "no", "cause": null, "source": "dns", "value": null}, {"name": "helo_address", "state": "yes", "cause": null, "source": "dns", "value": "192.0.2.1, 2001:db8:1::1"}, {"name": "helo_forward", "state": "no", "cause": null, "source": "dns", "value": null}, {"name": "helo_mx", "state": "no", "cause": null, "source": "dns", "value": null}, {"name": "helo_public", "state": "no", "cause": null, "source": "dns", "value": null}, {"name": "helo_mx_bad", "state": "unknown", "cause": "open", "source": "none", "value": null}, {"name": "helo_rhsbl", "state": "unknown", "cause": "open", "source": "none", "value": null}, {"name": "client_churn", "state": "unknown", "cause": "open", "source": "none", "value": null}]}
 
 The same, laid out:
 
@@ -36,6 +36,7 @@ The same, laid out:
                 "outcome": "pass",
                 "reason": null,
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -45,6 +46,7 @@ The same, laid out:
                 "outcome": "pass",
                 "reason": null,
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -54,6 +56,7 @@ The same, laid out:
                 "outcome": "pass",
                 "reason": null,
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -63,6 +66,7 @@ The same, laid out:
                 "outcome": "pass",
                 "reason": null,
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -72,6 +76,7 @@ The same, laid out:
                 "outcome": "pass",
                 "reason": null,
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -81,6 +86,7 @@ The same, laid out:
                 "outcome": "none",
                 "reason": null,
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -90,6 +96,7 @@ The same, laid out:
                 "outcome": "none",
                 "reason": null,
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -99,6 +106,7 @@ The same, laid out:
                 "outcome": "pass",
                 "reason": null,
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -108,6 +116,7 @@ The same, laid out:
                 "outcome": "fail",
                 "reason": "reserved",
                 "text": "HELO \"mx.site.example\" ends in \".example\", which is not for names on the Internet",
+                "mend": "make your mail server say the full host name that others know it by",
                 "action": "observe",
                 "score": 0,
                 "entry": "example (built-in data/special-tlds.yaml:27)"
@@ -117,6 +126,7 @@ The same, laid out:
                 "outcome": "none",
                 "reason": null,
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -126,6 +136,7 @@ The same, laid out:
                 "outcome": "pass",
                 "reason": null,
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -135,6 +146,7 @@ The same, laid out:
                 "outcome": "fail",
                 "reason": "unconfirmed",
                 "text": "HELO \"mx.site.example\" is the name of this server, and the reverse DNS of [203.0.113.66] could not be looked up",
+                "mend": "make your mail server say its own full host name, not ours",
                 "action": "defer",
                 "score": 0,
                 "entry": null
@@ -144,6 +156,7 @@ The same, laid out:
                 "outcome": "pass",
                 "reason": null,
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -153,6 +166,7 @@ The same, laid out:
                 "outcome": "none",
                 "reason": null,
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -162,6 +176,7 @@ The same, laid out:
                 "outcome": "none",
                 "reason": null,
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -171,6 +186,7 @@ The same, laid out:
                 "outcome": "pass",
                 "reason": null,
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -180,6 +196,7 @@ The same, laid out:
                 "outcome": "pass",
                 "reason": null,
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -189,6 +206,7 @@ The same, laid out:
                 "outcome": "pass",
                 "reason": null,
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -198,6 +216,7 @@ The same, laid out:
                 "outcome": "fail",
                 "reason": "unconfirmed",
                 "text": "HELO \"mx.site.example\" resolves to 192.0.2.1, which no host on the Internet has, and the reverse DNS of [203.0.113.66] could not be looked up",
+                "mend": "give the name its public address, or make your mail server say a name that has one",
                 "action": "observe",
                 "score": 0,
                 "entry": null
@@ -207,6 +226,7 @@ The same, laid out:
                 "outcome": "fail",
                 "reason": "other",
                 "text": "HELO \"mx.site.example\" does not resolve to your address, [203.0.113.66]",
+                "mend": "make your mail server say a name that resolves to the address it connects from",
                 "action": "observe",
                 "score": 0,
                 "entry": null
@@ -216,6 +236,7 @@ The same, laid out:
                 "outcome": "unknown",
                 "reason": "servfail",
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -225,6 +246,7 @@ The same, laid out:
                 "outcome": "unknown",
                 "reason": "servfail",
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -234,6 +256,7 @@ The same, laid out:
                 "outcome": "unknown",
                 "reason": "servfail",
                 "text": null,
+                "mend": null,
                 "action": "accept",
                 "score": 0,
                 "entry": null
@@ -324,20 +347,20 @@ No HELO is null, an empty one is "". Bytes that are no ASCII, quotes and backsla
 
 The log line: who, what was said, what failed, what was answered. Always the same keys in the same order.
 
-    $ helocheck explain --client 203.0.113.9 --helo mx.site.example --from a@sender.example --rcpt bob@site.example --listener-name mx.site.example --listener-port 25 --server-name mx.site.example --id 01TEST --zone world.zone --log
-    id=01TEST client=203.0.113.9 ptr=- helo=mx.site.example from=a@sender.example to=bob@site.example listener=mx.site.example:25 auth=- exempt=- failed=special_tld:observe,own_name:reject,bogus_address:observe,forward_mismatch:observe,no_ptr:observe unknown=- score=0 dns_ms=0 verdict=accept would=reject
+    $ helocheck explain --client 203.0.113.9 --helo mx.site.example --from a@sender.example --rcpt bob@site.example --listener-name mx.site.example --listener-port 25 --server-name mx.site.example --id 01TEST --zone world.zone --logfmt
+    id=01TEST client=203.0.113.9 ptr=- iprev=permerror helo=mx.site.example from=a@sender.example to=bob@site.example listener=mx.site.example:25 auth=- exempt=- failed=special_tld:observe,own_name:reject,bogus_address:observe,forward_mismatch:observe,no_ptr:observe unknown=- score=0 dns_ms=0 verdict=accept would=reject
 
-    $ helocheck explain --client 203.0.113.66 --helo timeout.sender.example --zone world.zone --log
-    id=- client=203.0.113.66 ptr=- helo=timeout.sender.example from=- to=- listener=- auth=- exempt=- failed=special_tld:observe unknown=no_address:timeout,bogus_address:timeout,forward_mismatch:timeout,no_ptr:servfail,fcrdns:servfail,rdns_mismatch:servfail score=0 dns_ms=2000 verdict=accept would=accept
+    $ helocheck explain --client 203.0.113.66 --helo timeout.sender.example --zone world.zone --logfmt
+    id=- client=203.0.113.66 ptr=- iprev=temperror helo=timeout.sender.example from=- to=- listener=- auth=- exempt=- failed=special_tld:observe unknown=no_address:timeout,bogus_address:timeout,forward_mismatch:timeout,no_ptr:servfail,fcrdns:servfail,rdns_mismatch:servfail score=0 dns_ms=2000 verdict=accept would=accept
 
-    $ helocheck explain --client 2001:db8:1::25 --helo mail.sender.example --policy exempt.yaml --zone world.zone --log 2>/dev/null
-    id=- client=2001:db8:1::25 ptr=- helo=mail.sender.example from=- to=- listener=- auth=- exempt=network(exempt-networks.yaml:4) failed=- unknown=- score=0 dns_ms=0 verdict=accept would=accept
+    $ helocheck explain --client 2001:db8:1::25 --helo mail.sender.example --policy exempt.yaml --zone world.zone --logfmt 2>/dev/null
+    id=- client=2001:db8:1::25 ptr=- iprev=- helo=mail.sender.example from=- to=- listener=- auth=- exempt=network(exempt-networks.yaml:4) failed=- unknown=- score=0 dns_ms=0 verdict=accept would=accept
 
-    $ helocheck explain --client 203.0.113.9 --auth 'al ice="x"' --ptr c9.example --listener-port 587 --zone world.zone --log
-    id=- client=203.0.113.9 ptr=c9.example helo=- from=- to=- listener=:587 auth="al ice=\"x\"" exempt=listener(587) failed=- unknown=- score=0 dns_ms=0 verdict=accept would=accept
+    $ helocheck explain --client 203.0.113.9 --auth 'al ice="x"' --ptr c9.example --listener-port 587 --zone world.zone --logfmt
+    id=- client=203.0.113.9 ptr=c9.example iprev=pass helo=- from=- to=- listener=:587 auth="al ice=\"x\"" exempt=listener(587) failed=- unknown=- score=0 dns_ms=0 verdict=accept would=accept
 
-    $ helocheck explain --client 203.0.113.9 --helo "$(printf 'say "hi" = \\ \351')" --rcpt 'a b@site.example' --zone world.zone --log
-    id=- client=203.0.113.9 ptr=- helo="say \"hi\" = \\\\ \\xe9" from=- to="a b@site.example" listener=- auth=- exempt=- failed=syntax:reject,no_ptr:observe unknown=- score=0 dns_ms=0 verdict=accept would=reject
+    $ helocheck explain --client 203.0.113.9 --helo "$(printf 'say "hi" = \\ \351')" --rcpt 'a b@site.example' --zone world.zone --logfmt
+    id=- client=203.0.113.9 ptr=- iprev=permerror helo="say \"hi\" = \\\\ \\xe9" from=- to="a b@site.example" listener=- auth=- exempt=- failed=syntax:reject,no_ptr:observe unknown=- score=0 dns_ms=0 verdict=accept would=reject
 
-    $ helocheck explain --client 203.0.113.9 --helo - --zone world.zone --log
-    id=- client=203.0.113.9 ptr=- helo="-" from=- to=- listener=- auth=- exempt=- failed=syntax:reject,no_ptr:observe unknown=- score=0 dns_ms=0 verdict=accept would=reject
+    $ helocheck explain --client 203.0.113.9 --helo - --zone world.zone --logfmt
+    id=- client=203.0.113.9 ptr=- iprev=permerror helo="-" from=- to=- listener=- auth=- exempt=- failed=syntax:reject,no_ptr:observe unknown=- score=0 dns_ms=0 verdict=accept would=reject

@@ -77,6 +77,7 @@ CHECK_FORM = {
     "outcome": OUTCOMES,
     "reason": OPTIONAL_TEXT,
     "text": OPTIONAL_TEXT,
+    "mend": OPTIONAL_TEXT,
     "action": ACTIONS,
     "score": (int, float),
     "entry": OPTIONAL_TEXT,
@@ -120,6 +121,7 @@ def hold_verdict(verdict):
         hold(check, CHECK_FORM, check.get("name", "check"))
         agree((check["reason"] is None) == (check["outcome"] in ("pass", "none")), check)
         agree((check["text"] is None) == (check["outcome"] != "fail"), check)
+        agree((check["mend"] is None) == (check["text"] is None), check)
     for fact in verdict["facts"]:
         hold(fact, FACT_FORM, fact.get("name", "fact"))
         agree((fact["cause"] is None) == (fact["state"] != "unknown"), fact)

@@ -5,7 +5,9 @@ helocheck on the command line: what it says of itself, and of mistakes
     usage: helocheck COMMAND
 
       config FILE...      check policies; --effective shows what one comes to
+      doctor OPTION...    what a sender must change for others to take mail
       explain OPTION...   what would become of an SMTP client, and why
+      replay LOG...       what the policy would do with the mail of logs
       reload [OPTION...]  check the policy, then let the filter read it
       --list-checks       every check, its default and its standard
       --version           print the version
@@ -31,6 +33,7 @@ helocheck on the command line: what it says of itself, and of mistakes
 
     $ helocheck explain --help
     usage: helocheck explain --client IP --helo NAME [OPTION...]
+           helocheck explain --id ID --log FILE... [--policy FILE] [--zone FILE]
            helocheck explain --batch FILE [--policy FILE] [--zone FILE]
 
     Says what would become of an SMTP client, and why. Nothing is sent to it.
@@ -51,11 +54,14 @@ helocheck on the command line: what it says of itself, and of mistakes
       --id ID                  shown in the reply
       --policy FILE            judge by it; without: by the built-in policy
       --zone FILE              answer DNS from these records; without: ask the policy's name servers
+      --offline                ask no DNS; what it would tell is unknown
+      --log FILE               tell the story of --id from these logs ('-': standard input)
       --json                   print one line of JSON
-      --log                    print the line that would be logged
+      --logfmt                 print the line that would be logged
       --batch FILE             judge every line of FILE ('-': standard input); takes --policy, --zone
       --help                   print this
 
+    Exit codes with --log: 0 the decision was found, 69 it was not, and those below.
     Exit codes: 0 accept, 1 reject, 2 defer (the verdict; 'would' does not count),
     64 bad usage, 65 a line of the batch or zone is wrong, 66 a file cannot be read,
     70 no memory or no resolver, 74 the output cannot be written, 78 a policy has errors.
@@ -114,11 +120,11 @@ helocheck on the command line: what it says of itself, and of mistakes
 No command, a wrong one, one that was probably meant:
 
     $ helocheck
-    ! helocheck: which command? config, explain, reload, --list-checks, --version, --help
+    ! helocheck: which command? config, doctor, explain, replay, reload, --list-checks, --version, --help
     [64]
 
     $ helocheck frobnicate
-    ! helocheck: no command 'frobnicate'; there are config, explain, reload, --list-checks, --version, --help
+    ! helocheck: no command 'frobnicate'; there are config, doctor, explain, replay, reload, --list-checks, --version, --help
     [64]
 
     $ helocheck exlpain
@@ -163,8 +169,8 @@ Options: unknown, mistyped, without their value, with one too many, twice, in th
     ! helocheck explain: unexpected 'mail.example'; every value has its option, see 'helocheck explain --help'
     [64]
 
-    $ helocheck explain --client 192.0.2.9 --json --log
-    ! helocheck explain: either --json or --log
+    $ helocheck explain --client 192.0.2.9 --json --logfmt
+    ! helocheck explain: either --json or --logfmt
     [64]
 
     $ helocheck explain --batch - --helo x
@@ -220,7 +226,7 @@ A terminal never gets what it might obey:
     [64]
 
     $ helocheck "$(printf '\033]0;x\007')"
-    ! helocheck: no command '\x1b]0;x\x07'; there are config, explain, reload, --list-checks, --version, --help
+    ! helocheck: no command '\x1b]0;x\x07'; there are config, doctor, explain, replay, reload, --list-checks, --version, --help
     [64]
 
     $ helocheck explain "--$(printf '\001')=1"

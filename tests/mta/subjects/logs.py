@@ -234,7 +234,7 @@ def exim_hostile(stage):
                 client.mail(stage.sender())
                 client.rcpt("joe@elsewhere.example")
                 client.quit()
-            except OSError:
+            except (OSError, EOFError):
                 pass
 
     def read():

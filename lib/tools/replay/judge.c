@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * judge.c - see judge.h
+ *
+ * ALGORITHM  A session is known by all that it was told before MAIL, written one after the other
+ *            (its key). A table of places, one for each hash, keeps the last session of that hash;
+ *            an entry with the same key is one more message of it.
+ */
+#include "tools/replay/judge.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/replay/distinct.h"
+#include "tools/replay/recall.h"
+
+enum { KEY_SIZE = 5 * (ENTRY_TEXT_MAX + 1) + 64, RECALL_SEATS = 32 };
+
+struct seat {
+    helo_session *session; /* NULL: free */
+    uint64_t hash;
+    char *key;
+    size_t key_length;
+};
+
+/* What our own log remembers of one HELO: a zone with one record, and an engine on it. */
+struct recall_seat {
+    char line[RECALL_LINE]; /* "": free */
+    helo_engine *engine;    /* it has no thread */
+    helo_zone *zone;
+};
+
+struct judge {
+    const struct judge_bench *bench;
+    size_t churn; /* number of the check helo_churn */
+    size_t seat_count;
+    struct seat *seats[JUDGE_POLICIES];
+    struct recall_seat recalled[JUDGE_POLICIES][RECALL_SEATS];
+    helo_session *single[JUDGE_POLICIES]; /* of the present entry, when it may not be kept */
+    struct subject_memory memory;
+};
+
+struct key {
+    char text[KEY_SIZE];
+    size_t length;
+    uint64_t hash;
+};
+
+/* ---- keys ------------------------------------------------------------------------------------ */
+
+static void add_bytes(struct key *key, const void *bytes, size_t length)
+{
+    size_t room = sizeof(key->text) - key->length;
+
+    memcpy(key->text + key->length, bytes, length < room ? length : room);
+    key->length += length < room ? length : room;
+}
+
+/* With its end, so that two texts cannot be taken for two others. */
+static void add_text(struct key *key, const char *text)
+{
+    if (text != NULL)
+        add_bytes(key, text, strlen(text));
+    add_bytes(key, "", 1);
+}
+
+static void make_key(const struct log_entry *entry, struct key *key)
+{
+    const unsigned numbers[] = {(unsigned)entry->ptr_status, (unsigned)entry->helo_status,
+                                entry->listener_port};
+
+    key->length = 0;
+    add_text(key, entry->client);
+    add_bytes(key, numbers, sizeof(numbers));
+    add_text(key, entry->ptr);
+    add_text(key, entry->listener);
+    add_text(key, entry->server);
+    if (entry->helo_status == LOG_HELO_SAID && entry->helo_length <= ENTRY_TEXT_MAX)
+        add_bytes(key, entry->helo, entry->helo_length);
+    key->hash = distinct_hash(0, key->text, key->length);
+}
+
+/* ---- sessions -------------------------------------------------------------------------------- */
+
+/* Offline, all that the log says of reverse DNS is a fact; else only what is confirmed. */
+static void set_reverse(const struct judge_bench *bench, const struct log_entry *entry,
+                        struct helo_client *client)
+{
+    if (entry->ptr_status == LOG_PTR_VERIFIED)
+        client->confirmed_name = entry->ptr;
+    else if (!bench->dns)
+        client->iprev = log_entry_iprev(entry);
+    if (entry->ptr_status == LOG_PTR_FORGED && !bench->dns)
+        client->ptr_name = entry->ptr;
+}
+
+static enum helo_status open_session(const struct judge_bench *bench, helo_engine *engine,
+                                     const struct subject *subject, helo_session **out)
+{
+    const struct log_entry *entry = subject->entry;
+    const char *names[JUDGE_NAMES_MAX + 2] = {0};
+    struct helo_client client = {
+        .size = sizeof(client),
+        .listener_name = entry->listener,
+        .listener_port = entry->listener_port,
+        .server_names = names,
+        .server_addresses = bench->server_addresses->items,
+        .time_ms = entry->time_s > 0 ? (unsigned long long)entry->time_s * 1000 : 0,
+    };
+    size_t count = 0;
+    enum helo_status status;
+
+    if (entry->server != NULL)
+        names[count++] = entry->server;
+    for (size_t i = 0; i < bench->server_names->count && i < JUDGE_NAMES_MAX; i++)
+        names[count++] = bench->server_names->items[i];
+    if (subject->address.any.sa_family != AF_UNSPEC)
+        client.address = &subject->address.any;
+    set_reverse(bench, entry, &client);
+    if (bench->before_session != NULL)
+        bench->before_session(bench->arg);
+    status = helo_session_create(engine, &client, out);
+    if (status == HELO_OK && entry->helo_status == LOG_HELO_SAID)
+        status = helo_session_helo(*out, entry->helo, entry->helo_length);
+    return status;
+}
+
+static void leave(struct seat *seat)
+{
+    helo_session_free(seat->session);
+    free(seat->key);
+    *seat = (struct seat){0};
+}
+
+/* The session of the entry, an old one or a new one. It is kept in its seat. */
+static enum helo_status seat_session(struct judge *judge, size_t policy, const struct key *key,
+                                     const struct subject *subject, struct seat **out)
+{
+    struct seat *seat = &judge->seats[policy][key->hash % judge->seat_count];
+    enum helo_status status;
+
+    *out = seat;
+    if (seat->session != NULL && seat->hash == key->hash && seat->key_length == key->length &&
+        memcmp(seat->key, key->text, key->length) == 0) {
+        helo_session_reset(seat->session);
+        return HELO_OK;
+    }
+    leave(seat);
+    seat->key = malloc(key->length);
+    if (seat->key == NULL)
+        return HELO_NOMEM;
+    memcpy(seat->key, key->text, key->length);
+    seat->key_length = key->length;
+    seat->hash = key->hash;
+    status = open_session(judge->bench, judge->bench->engine[policy], subject, &seat->session);
+    if (status != HELO_OK)
+        leave(seat);
+    return status;
+}
+
+static enum helo_status say(helo_session *session, const struct log_entry *entry,
+                            const helo_verdict **out)
+{
+    const struct helo_sender sender = {
+        .size = sizeof(sender), .address = entry->from, .auth_user = entry->auth};
+    enum helo_stage stage = entry->rcpt != NULL ? HELO_AT_RCPT : HELO_AT_MAIL;
+    enum helo_status status = helo_session_mail(session, &sender);
+
+    if (status == HELO_OK)
+        status = helo_session_decide(session, stage, entry->rcpt, entry->id, out);
+    return status;
+}
+
+static void forget(struct recall_seat *seat)
+{
+    helo_engine_destroy(seat->engine);
+    helo_zone_free(seat->zone);
+    *seat = (struct recall_seat){0};
+}
+
+static enum helo_status make_recalled(struct recall_seat *seat, helo_engine *model,
+                                      const char *line)
+{
+    struct helo_engine_options options = {.size = sizeof(options), .all_facts = 1};
+    helo_policy *policy = helo_engine_policy(model);
+    enum helo_status status = helo_zone_create(&seat->zone);
+
+    if (status == HELO_OK)
+        status = helo_zone_add(seat->zone, line, "", 0, NULL, NULL);
+    options.zone = seat->zone;
+    if (status == HELO_OK)
+        status = helo_engine_create(policy, &options, &seat->engine);
+    if (status == HELO_OK)
+        (void)snprintf(seat->line, sizeof(seat->line), "%s", line);
+    else
+        forget(seat);
+    helo_policy_unref(policy);
+    return status;
+}
+
+/* Most lies are the same few names: ours. */
+static enum helo_status judge_recalled(struct judge *judge, size_t policy, const char *line,
+                                       const struct subject *subject, const helo_verdict **out)
+{
+    uint64_t hash = distinct_hash(0, line, strlen(line));
+    struct recall_seat *seat = &judge->recalled[policy][hash % RECALL_SEATS];
+    enum helo_status status = HELO_OK;
+
+    if (strcmp(seat->line, line) != 0) {
+        forget(seat);
+        status = make_recalled(seat, judge->bench->engine[policy], line);
+    }
+    if (status == HELO_OK)
+        status = open_session(judge->bench, seat->engine, subject, &judge->single[policy]);
+    return status == HELO_OK ? say(judge->single[policy], subject->entry, out) : status;
+}
+
+static enum helo_status judge_by(struct judge *judge, size_t policy, const struct key *key,
+                                 const struct subject *subject, const helo_verdict **out)
+{
+    char line[RECALL_LINE];
+    struct helo_check_result churn;
+    struct seat *seat;
+    enum helo_status status;
+
+    helo_session_free(judge->single[policy]);
+    judge->single[policy] = NULL;
+    if (!judge->bench->dns && recall_line(subject, line))
+        return judge_recalled(judge, policy, line, subject, out);
+    status = seat_session(judge, policy, key, subject, &seat);
+    if (status == HELO_OK)
+        status = say(seat->session, subject->entry, out);
+    /* Each connection counts anew, with its own time. */
+    if (status == HELO_OK && helo_verdict_check(*out, judge->churn, &churn)) {
+        judge->single[policy] = seat->session;
+        seat->session = NULL;
+    }
+    return status;
+}
+
+/* ---- in and out ------------------------------------------------------------------------------ */
+
+static size_t find_check(const char *name)
+{
+    const struct helo_check_info *info;
+    size_t i = 0;
+
+    while ((info = helo_check_info(i)) != NULL && strcmp(info->name, name) != 0)
+        i++;
+    return i;
+}
+
+struct judge *judge_create(const struct judge_bench *bench, size_t sessions)
+{
+    struct judge *judge = calloc(1, sizeof(*judge));
+
+    if (judge == NULL)
+        return NULL;
+    judge->bench = bench;
+    judge->churn = find_check("helo_churn");
+    judge->seat_count = sessions;
+    for (size_t policy = 0; policy < JUDGE_POLICIES; policy++) {
+        judge->seats[policy] = calloc(sessions, sizeof(*judge->seats[policy]));
+        if (judge->seats[policy] == NULL) {
+            judge_free(judge);
+            return NULL;
+        }
+    }
+    return judge;
+}
+
+void judge_free(struct judge *judge)
+{
+    if (judge == NULL)
+        return;
+    for (size_t policy = 0; policy < JUDGE_POLICIES; policy++) {
+        helo_session_free(judge->single[policy]);
+        for (size_t i = 0; i < RECALL_SEATS; i++)
+            forget(&judge->recalled[policy][i]);
+        for (size_t i = 0; judge->seats[policy] != NULL && i < judge->seat_count; i++)
+            leave(&judge->seats[policy][i]);
+        free(judge->seats[policy]);
+    }
+    free(judge);
+}
+
+int judge_knows_client(const struct judgement *judgement)
+{
+    return judgement->subject.client[0] != '\0';
+}
+
+enum helo_status judge_entry(struct judge *judge, const struct log_entry *entry,
+                             struct judgement *out)
+{
+    struct key key;
+    enum helo_status status = HELO_OK;
+
+    subject_make(entry, &judge->memory, &out->subject);
+    out->has_helo = entry->helo_status != LOG_HELO_UNKNOWN;
+    out->verdict[0] = out->verdict[1] = NULL;
+    if (!judge_knows_client(out))
+        return HELO_OK;
+    make_key(entry, &key);
+    for (size_t i = 0; i < JUDGE_POLICIES && status == HELO_OK; i++)
+        if (judge->bench->engine[i] != NULL)
+            status = judge_by(judge, i, &key, &out->subject, &out->verdict[i]);
+    return status;
+}

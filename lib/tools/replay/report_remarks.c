@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * report_remarks.c - what the logs could not show, in words, and the setting that mends it
+ *
+ * CONTRACT One row for each fact of log/reader.h, and those of the tally. What does not apply is
+ *          not said. The most important stand first.
+ */
+#include "tools/replay/report.h"
+
+static const char best_source[] =
+    "Best: let milter-helo watch in \"mode: observe\" for a week, and replay its own log, "
+    "which has all of it.";
+
+/* Of the reader's facts; the count is filled in. */
+static const struct {
+    enum log_fact fact;
+    struct report_remark remark;
+} rows[] = {
+    {LOG_POSTFIX_ACCEPTED_NO_HELO,
+     {NULL, 0, 1,
+      "mails that Postfix accepted could not be judged: it does not log the HELO of "
+      "accepted mail.",
+      "In main.cf: smtpd_data_restrictions = check_client_access static:{INFO helo} "
+      "makes Postfix log it from then on. Or let milter-helo watch in \"mode: "
+      "observe\", and replay its log."}},
+    {LOG_SENDMAIL_NO_HELO,
+     {NULL, 0, 1, "mails of Sendmail could not be judged: Sendmail never logs the HELO.",
+      best_source}},
+    {LOG_EXIM_HELO_NOT_SHOWN,
+     {NULL, 0, 0,
+      "entries of Exim show no HELO, as it is when HELO and confirmed reverse DNS are "
+      "the same; taken for that where the protocol shows that one was said.",
+      NULL}},
+    {LOG_POSTFIX_SAID_NONE,
+     {NULL, 0, 0, "mails came without a HELO: Postfix refused them without helo=.", NULL}},
+    {LOG_POSTFIX_UNKNOWN_CLIENT,
+     {NULL, 0, 0,
+      "entries call the client \"unknown\": Postfix does not say whether it has no "
+      "reverse DNS, a false one, or DNS failed.",
+      "--dns looks it up."}},
+    {LOG_POSTSCREEN_NO_PTR,
+     {NULL, 0, 0, "entries are postscreen's, which looks up no reverse DNS.",
+      "--dns looks it up."}},
+    {LOG_EXIM_UNKNOWN_CLIENT,
+     {NULL, 0, 0, "entries of Exim have no name for the client, and do not say why.",
+      "In Exim's configuration: host_lookup = *; or --dns looks it up."}},
+    {LOG_SEEN_TWICE,
+     {NULL, 0, 0,
+      "entries were left out: the logs tell of the same mail twice, and the one that "
+      "knows the HELO counts.",
+      NULL}},
+    {LOG_POSTFIX_REINJECTED,
+     {NULL, 0, 0, "mails came back from a content filter, and were counted when they came in.",
+      NULL}},
+    {LOG_QID_WITHOUT_CLIENT,
+     {NULL, 0, 0,
+      "lines are of mail whose arrival the logs do not show: give the older log as "
+      "well, first.",
+      NULL}},
+    {LOG_OWN_LINES_DROPPED,
+     {NULL, 0, 1,
+      "verdicts are missing in milter-helo's own log: log.rate left them out under "
+      "attack.",
+      "In milter-helo.yaml: log: {rate: 0} logs every one."}},
+    {LOG_RCPTS_CUT, {NULL, 0, 0, "mails had more recipients than are remembered.", NULL}},
+    {LOG_FORGOTTEN,
+     {NULL, 0, 0, "mails took so long that they were counted before all of their lines were read.",
+      NULL}},
+    {LOG_NO_TIME,
+     {NULL, 0, 0, "entries have no time stamp that can be read: they are not in the plot.", NULL}},
+    {LOG_LINES_WRONG, {NULL, 0, 1, "lines could not be understood; see above.", NULL}},
+    {LOG_LINES_CUT, {NULL, 0, 0, "lines were longer than 64 KiB, and read as far as that.", NULL}},
+    {LOG_LINES_FOREIGN,
+     {NULL, 0, 0, "lines are of programs that have nothing to do with it.", NULL}},
+};
+
+/* Loud ones stand before the others. */
+static void add(struct report *report, const struct report_remark *remark)
+{
+    size_t at = report->remark_count;
+
+    if (at == REPORT_REMARKS)
+        return;
+    for (; remark->is_loud && at > 0 && !report->remarks[at - 1].is_loud; at--)
+        report->remarks[at] = report->remarks[at - 1];
+    report->remarks[at] = *remark;
+    report->remark_count++;
+}
+
+static unsigned long long judged_of_what_comes_in(const struct tally *tally)
+{
+    unsigned long long mails = 0;
+
+    for (size_t i = 0; i < FATES; i++)
+        mails += i == FATE_UNJUDGED ? 0 : slice_came_in(&tally->fate[i]);
+    return mails;
+}
+
+static void add_own(struct report *report)
+{
+    static const struct report_remark nothing = {
+        "nothing_judged", 0, 1,
+        "NOTHING COULD BE JUDGED: these logs do not say what any client said in HELO.",
+        best_source};
+    static const struct report_remark only_refused = {
+        "only_refused", 0, 1,
+        "Only mail that is refused today could be judged. Of the mail that is accepted, which a "
+        "new rule could lose, this report says nothing.",
+        best_source};
+    static const struct report_remark interrupted = {
+        "interrupted", 0, 1, "The replay was interrupted: this is what had been read by then.",
+        NULL};
+    const struct report_remark open = {
+        "open", report->tally->open, 0,
+        "mails are accepted here although some checks could not be run: these need DNS, and the "
+        "logs do not tell all of it.",
+        "--dns looks it up."};
+
+    const struct log_format_coverage *formats = report->coverage->format;
+    const struct report_remark no_helo = {
+        "no_helo", formats[LOG_FORMAT_JSON].no_helo + formats[LOG_FORMAT_OWN].no_helo, 0,
+        "entries do not say what the client said in HELO.", NULL};
+
+    if (report_judged(report) == 0)
+        add(report, &nothing);
+    else if (judged_of_what_comes_in(report->tally) == 0)
+        add(report, &only_refused);
+    if (report->interrupted)
+        add(report, &interrupted);
+    if (no_helo.count > 0)
+        add(report, &no_helo);
+    if (!report->dns && report->tally->open > 0)
+        add(report, &open);
+}
+
+void report_find_remarks(struct report *report)
+{
+    const struct report_remark no_client = {"no_client", report->tally->no_client, 0,
+                                            "entries do not say which client it was.", NULL};
+
+    report->remark_count = 0;
+    add_own(report);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct report_remark remark = rows[i].remark;
+
+        remark.key = log_fact_text(rows[i].fact);
+        remark.count = report->coverage->fact[rows[i].fact];
+        if (remark.count > 0)
+            add(report, &remark);
+    }
+    if (no_client.count > 0)
+        add(report, &no_client);
+}
