@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
-#include <time.h>
 
+#include "clock.h"
 #include "events.h"
 #include "log.h"
 #include "log_rate.h"
@@ -31,22 +31,14 @@ static struct {
     uint64_t seed;     /* so that nobody can choose whose share is used up */
 } state = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-static uint64_t now_ms(void)
-{
-    struct timespec now = {0};
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 void mh_decision_limit(const helo_policy *policy)
 {
     long long rate = helo_policy_number(policy, "log.rate");
 
     (void)pthread_mutex_lock(&state.lock);
     if (state.seed == 0 && getrandom(&state.seed, sizeof state.seed, GRND_NONBLOCK) < 0)
-        state.seed = now_ms();
-    mh_rate_set(&state.rate, rate > 0 ? (uint64_t)rate : 0, now_ms());
+        state.seed = mh_clock_ms();
+    mh_rate_set(&state.rate, rate > 0 ? (uint64_t)rate : 0, mh_clock_ms());
     (void)pthread_mutex_unlock(&state.lock);
 }
 
@@ -90,7 +82,7 @@ static void count_left_out(enum helo_action would)
 static bool may_log(enum helo_action would, uint32_t client)
 {
     bool refusal = would == HELO_ACTION_REJECT || would == HELO_ACTION_DEFER;
-    uint64_t now = now_ms();
+    uint64_t now = mh_clock_ms();
     bool granted;
 
     (void)pthread_mutex_lock(&state.lock);
@@ -129,7 +121,7 @@ void mh_decision_log(const helo_verdict *verdict, const char *queue_id, const ch
 void mh_decision_tell(bool now)
 {
     struct left_out left_out = {0};
-    uint64_t at = now_ms(), took_ms = 0, rate;
+    uint64_t at = mh_clock_ms(), took_ms = 0, rate;
 
     (void)pthread_mutex_lock(&state.lock);
     rate = state.rate.per_second;

@@ -6,7 +6,7 @@
  *          nobody accepts waits there, and is the next process's. So at a stop nobody is taken any
  *          more, while the sessions that run go on.
  * CONTRACT libmilter cannot be told to stop listening without dropping its sessions. So another
- *          socket, which nobody knows of, is put under the number of its descriptor.
+ *          socket, which nobody else can connect to, is put under the number of its descriptor.
  * THREADS  the signal thread, once.
  */
 #ifndef MH_LEAVE_H

@@ -20,6 +20,7 @@
 #include "metrics_process.h"
 #include "metrics_rows.h"
 #include "spec.h"
+#include "thread.h"
 
 /* Formatting is shallow; sanitizers want several times as much as any of it. */
 enum { STACK_BYTES = 1024 * 1024 };
@@ -208,19 +209,10 @@ static void *keep_file(void *arg)
 
 /* ---- both ------------------------------------------------------------------------------------ */
 
-/* Signals are blocked in whoever starts it, and so in it (signals.h). */
 static bool start_thread(void *(*run)(void *), const char *what)
 {
-    pthread_attr_t attributes;
-    pthread_t thread;
-    int error = pthread_attr_init(&attributes);
+    int error = mh_thread_start(run, NULL, STACK_BYTES);
 
-    if (error == 0) {
-        (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
-        (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-        error = pthread_create(&thread, &attributes, run, NULL);
-        (void)pthread_attr_destroy(&attributes);
-    }
     if (error != 0)
         mh_log(LOG_ERR, "error: %s is not served, no thread: %s", what, strerror(error));
     return error == 0;

@@ -71,7 +71,9 @@ static int replace(const char *path, const char *text, size_t length)
 
 static const char *hint(int error)
 {
-    return error == EACCES || error == EPERM || error == EROFS
+    if (error == EROFS)
+        return "; under systemd ReadWritePaths= has to name its directory, see milter-helo(8)";
+    return error == EACCES || error == EPERM
                ? "; milter.user must be able to write in its directory"
                : "";
 }

@@ -21,6 +21,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "clock.h"
 #include "log.h"
 #include "metrics_rows.h"
 #include "metrics_text.h"
@@ -43,14 +44,6 @@ struct server {
     struct place places[PLACES];
     bool busy; /* since the last turn somebody came, asked or went */
 };
-
-static uint64_t now_ms(void)
-{
-    struct timespec now = {0};
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 /* ---- answers --------------------------------------------------------------------------------- */
 
@@ -164,14 +157,14 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **s
     place = take_place(server);
     if (info == NULL || place == NULL)
         return; /* the library's own limit of silence is left */
-    *place = (struct place){.taken = true, .fd = info->connect_fd, .since_ms = now_ms()};
+    *place = (struct place){.taken = true, .fd = info->connect_fd, .since_ms = mh_clock_ms()};
     *socket_state = place;
 }
 
 /* Ends those that are over; returns in how many ms there may be another. */
 static int end_old(struct server *server)
 {
-    uint64_t now = now_ms();
+    uint64_t now = mh_clock_ms();
     uint64_t next = LIFE_MS;
 
     for (size_t i = 0; i < PLACES; i++) {

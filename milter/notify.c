@@ -19,6 +19,7 @@
 
 #include <systemd/sd-daemon.h>
 
+#include "clock.h"
 #include "log.h"
 
 enum {
@@ -36,14 +37,6 @@ static struct {
 } told;
 
 static atomic_bool alive;
-
-static uint64_t now_ms(void)
-{
-    struct timespec now = {0};
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static bool is_fit(int fd)
 {
@@ -93,7 +86,7 @@ static void format_status(const struct mh_notify_status *status, char out[STATUS
 void mh_notify_ready(const struct mh_notify_status *status)
 {
     format_status(status, told.status);
-    told.status_ms = now_ms();
+    told.status_ms = mh_clock_ms();
     (void)sd_notifyf(0, "READY=1\nSTATUS=%s", told.status);
 }
 
@@ -140,7 +133,7 @@ static void tell_life(uint64_t now)
 
 void mh_notify_tick(const struct mh_notify_status *status)
 {
-    uint64_t now = now_ms();
+    uint64_t now = mh_clock_ms();
 
     tell_status(status, now);
     tell_life(now);

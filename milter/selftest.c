@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "thread.h"
 
 /* More than a callback's: what resolves names here is not on the path of a session. */
 enum { STACK_BYTES = 1024 * 1024 };
@@ -60,21 +61,6 @@ static void *run(void *arg)
     return NULL;
 }
 
-static int start_thread(helo_engine *engine)
-{
-    pthread_attr_t attributes;
-    pthread_t thread;
-    int error = pthread_attr_init(&attributes);
-
-    if (error != 0)
-        return error;
-    (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    error = pthread_create(&thread, &attributes, run, engine);
-    (void)pthread_attr_destroy(&attributes);
-    return error;
-}
-
 void mh_selftest_start(helo_engine *engine)
 {
     bool start;
@@ -85,7 +71,7 @@ void mh_selftest_start(helo_engine *engine)
     state.running = true;
     state.again = !start;
     (void)pthread_mutex_unlock(&state.lock);
-    error = start ? start_thread(engine) : 0;
+    error = start ? mh_thread_start(run, engine, STACK_BYTES) : 0;
     if (error == 0)
         return;
     (void)pthread_mutex_lock(&state.lock);

@@ -12,7 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "log.h"
+#include "thread.h"
 
 /* A reload reads YAML, which takes more than the small stacks of callbacks. */
 enum { STACK_BYTES = 2 * 1024 * 1024 };
@@ -60,14 +62,6 @@ void mh_signals_block(void)
     (void)sigaction(SIGXFSZ, &ignore, NULL); /* and so is a file past its limit (RLIMIT_FSIZE) */
 }
 
-static uint64_t now_ms(void)
-{
-    struct timespec now = {0};
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 /* The next signal, or 0 when until_ms came first. */
 static int next_signal(uint64_t until_ms)
 {
@@ -75,7 +69,7 @@ static int next_signal(uint64_t until_ms)
 
     fill(&set);
     for (;;) {
-        uint64_t now = now_ms();
+        uint64_t now = mh_clock_ms();
         uint64_t left = now < until_ms ? until_ms - now : 0;
         uint64_t step = left < TICK_MS ? left : TICK_MS;
         struct timespec wait = {.tv_sec = (time_t)(step / 1000),
@@ -107,18 +101,10 @@ static void *run(void *arg)
 
 int mh_signals_start(const struct mh_signal_actions *what)
 {
-    pthread_attr_t attributes;
-    pthread_t thread;
     int error;
 
     actions = what;
-    error = pthread_attr_init(&attributes);
-    if (error == 0) {
-        (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
-        (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-        error = pthread_create(&thread, &attributes, run, NULL);
-        (void)pthread_attr_destroy(&attributes);
-    }
+    error = mh_thread_start(run, NULL, STACK_BYTES);
     if (error != 0)
         mh_log(LOG_ERR, "error: the signal thread cannot be started: %s", strerror(error));
     return error == 0 ? 0 : -1;
@@ -126,7 +112,7 @@ int mh_signals_start(const struct mh_signal_actions *what)
 
 enum mh_wait mh_signals_wait(uint64_t timeout_ms)
 {
-    uint64_t until_ms = now_ms() + timeout_ms;
+    uint64_t until_ms = mh_clock_ms() + timeout_ms;
 
     for (;;) {
         switch (next_signal(until_ms)) {

@@ -259,6 +259,23 @@ class Passed(ServiceCase):
             waiting.negotiate()
             expect_refusal(waiting)
 
+    def test_no_stranger_gets_in_while_it_stops(self):
+        """The socket that the filter wakes its pool by, while sessions end, is nobody else's to connect to."""
+        process = self.start_with(self.listener())
+        session = self.session()
+        process.signal(signal.SIGTERM)
+        process.expect("stopping: 1 sessions")
+        numbers = {os.readlink(f"/proc/{process.pid}/fd/{fd}") for fd in os.listdir(f"/proc/{process.pid}/fd")}
+        with open("/proc/net/unix") as table:
+            rows = [line.split() for line in table]
+        own = [row[7:] for row in rows[1:] if f"socket:[{row[6]}]" in numbers and row[5] == "01"]
+        self.assertGreater(len(own), 1)                             # the one that was passed, and that one
+        self.assertEqual([name for name in own if not name or name[0].startswith("@")], [])
+        for path in (name[0] for name in own if name != [self.socket]):
+            self.assertFalse(os.path.exists(path), path)
+        session.quit()
+        self.assertEqual(process.wait(), 0)
+
     def test_who_waits_bounds_the_grace(self):
         """An idle session has stop_grace while nobody waits, and seconds once somebody does."""
         self.write_policy(milter={"stop_grace": "10min"})
