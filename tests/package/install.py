@@ -74,6 +74,14 @@ def read_by_tools(root):
         root.run("apparmor_parser", "--skip-kernel-load", "--skip-cache", "/etc/apparmor.d/milter-helo")
         said = root.run("logrotate", "--debug", "/etc/logrotate.d/milter-helo")
         that("error" not in said, said)
+    with step("logrotate goes by the filter's rights in the filter's directory"):
+        log = "/var/log/milter-helo/milter-helo.log"
+        root.write(log, "a line\n")
+        root.run("chown", "milter-helo:milter-helo", log)
+        root.run("logrotate", "--force", "--state", "/tmp/rotated", "/etc/logrotate.d/milter-helo")
+        equal(modes(root, log), {log: "milter-helo:milter-helo:640"})
+        equal(root.read(log + ".1"), "a line\n")
+        root.run("rm", log, log + ".1", "/tmp/rotated")
 
 
 def upgraded(root, debs):
