@@ -47,8 +47,9 @@ set(HELO_DEB_LIBRARY libhelo${HELO_SOVERSION})
 set(CPACK_DEBIAN_FILTER_PACKAGE_NAME milter-helo)
 set(CPACK_DEBIAN_FILTER_PACKAGE_SECTION mail)
 set(CPACK_DEBIAN_FILTER_PACKAGE_DEPENDS "${HELO_DEB_LIBRARY} (>= ${HELO_DEB_VERSION}), passwd")
-set(CPACK_DEBIAN_FILTER_PACKAGE_RECOMMENDS "postfix | sendmail-bin, publicsuffix")
-set(CPACK_DEBIAN_FILTER_PACKAGE_SUGGESTS "apparmor, logrotate")
+set(CPACK_DEBIAN_FILTER_PACKAGE_RECOMMENDS publicsuffix)
+# A mail server is not recommended: apt would install it in place of another that is there, as of Exim.
+set(CPACK_DEBIAN_FILTER_PACKAGE_SUGGESTS "postfix | sendmail-bin | exim4-daemon-heavy, apparmor, logrotate")
 set(CPACK_COMPONENT_FILTER_DESCRIPTION
     "mail filter that judges what SMTP clients say in HELO
 A milter for Postfix and Sendmail. It takes what a client says of itself in
