@@ -380,7 +380,7 @@ static fact_mask judge_now(struct helo_session *s)
 
 static bool is_certain(const struct helo_session *s)
 {
-    return verdict_is_certain(&s->verdict) && !engine_wants_all_facts(s->engine);
+    return !engine_wants_all_facts(s->engine) && verdict_is_certain(&s->verdict);
 }
 
 /*

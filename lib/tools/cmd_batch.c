@@ -240,7 +240,7 @@ static int judge_line(struct batch *batch)
     else if (error.message[0] != '\0')
         report(batch, &error);
     else
-        print_error("explain", "line %u: %s", batch->number, helo_status_text(status));
+        print_fault("explain", "line %u: %s", batch->number, helo_status_text(status));
     helo_free(text);
     return (status == HELO_OK || error.message[0] != '\0') && fflush(stdout) == 0;
 }
@@ -253,7 +253,7 @@ static int run(struct batch *batch)
         if (!is_blank(batch))
             go_on = judge_line(batch);
     if (ferror(batch->file)) {
-        print_error("explain", "cannot read the batch: %s", strerror(errno));
+        print_fault("explain", "cannot read the batch: %s", strerror(errno));
         return TOOL_NOINPUT;
     }
     if (!go_on && !ferror(stdout))
@@ -275,10 +275,10 @@ int batch_run(struct bench *bench, const char *path, const char *policy)
     int code = TOOL_INTERNAL;
 
     if (batch.file == NULL) {
-        print_error("explain", "cannot read %s: %s", print_quote(quoted, path), strerror(errno));
+        print_fault("explain", "cannot read %s: %s", print_quote(quoted, path), strerror(errno));
         code = TOOL_NOINPUT;
     } else if (batch.line == NULL) {
-        print_error("explain", "%s", helo_status_text(HELO_NOMEM));
+        print_fault("explain", "%s", helo_status_text(HELO_NOMEM));
     } else {
         code = run(&batch);
     }

@@ -80,7 +80,7 @@ static int show(const char *path)
     if (status == HELO_OK)
         (void)fputs(text, stdout);
     else
-        print_error("config", "%s: not usable (%s)", print_quote(quoted, path),
+        print_fault("config", "%s: not usable (%s)", print_quote(quoted, path),
                     helo_status_text(status));
     helo_free(text);
     helo_policy_unref(policy);
@@ -112,16 +112,16 @@ int cmd_config(int argc, char **argv)
     if (config.help)
         return help();
     if (first == argc) {
-        print_error("config", "which file? usage: helocheck config FILE...");
+        print_fault("config", "which file? usage: helocheck config FILE...");
         return TOOL_USAGE;
     }
     late = late_option(argc, argv, first);
     if (late != NULL) {
-        print_error("config", "%s: options come before the files", print_quote(quoted, late));
+        print_fault("config", "%s: options come before the files", print_quote(quoted, late));
         return TOOL_USAGE;
     }
     if (config.effective && first + 1 < argc) {
-        print_error("config", "--effective shows one policy: helocheck config --effective FILE");
+        print_fault("config", "--effective shows one policy: helocheck config --effective FILE");
         return TOOL_USAGE;
     }
     if (config.effective)

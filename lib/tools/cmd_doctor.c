@@ -71,11 +71,11 @@ static int check_clients(const struct command *command)
         const struct helo_case c = {.client = command->clients.items[i]};
 
         if (case_check(&c, error) != NULL || strcmp(c.client, "local") == 0) {
-            print_error("doctor", "--client %s is no IP address", print_quote(quoted, c.client));
+            print_fault("doctor", "--client %s is no IP address", print_quote(quoted, c.client));
             return 0;
         }
         if (!examine_is_public(c.client)) {
-            print_error("doctor",
+            print_fault("doctor",
                         "--client %s is an address that nobody outside sees: name the one that NAT "
                         "gives your mail, as a refusal or a header Received: has it",
                         print_quote(quoted, c.client));
@@ -87,13 +87,16 @@ static int check_clients(const struct command *command)
 
 static int check_mta(const char *mta)
 {
-    char quoted[PRINT_QUOTE_SIZE];
+    char quoted[PRINT_QUOTE_SIZE], names[PRINT_QUOTE_SIZE] = "";
 
-    for (size_t i = 0; mta_name(i) != NULL; i++)
+    for (size_t i = 0; mta_name(i) != NULL; i++) {
+        size_t used = strlen(names);
+
         if (strcmp(mta, mta_name(i)) == 0)
             return 1;
-    print_error("doctor", "--mta %s: there are postfix, exim, sendmail, exchange, opensmtpd",
-                print_quote(quoted, mta));
+        (void)snprintf(names + used, sizeof(names) - used, "%s%s", i > 0 ? ", " : "", mta_name(i));
+    }
+    print_fault("doctor", "--mta %s: there are %s", print_quote(quoted, mta), names);
     return 0;
 }
 
@@ -101,16 +104,16 @@ static int check_mta(const char *mta)
 static int check_usage(const struct command *command)
 {
     if (command->clients.count == 0) {
-        print_error("doctor", "--client is missing: the IP address your mail comes from");
+        print_fault("doctor", "--client is missing: the IP address your mail comes from");
         return 0;
     }
     if (command->helo == NULL) {
-        print_error("doctor", "--helo is missing: what your mail server says; its log, or a header "
+        print_fault("doctor", "--helo is missing: what your mail server says; its log, or a header "
                               "Received: at the receiver, shows it");
         return 0;
     }
     if (command->clients.count > DOCTOR_GIVEN) {
-        print_error("doctor", "--client takes %d addresses at most", DOCTOR_GIVEN);
+        print_fault("doctor", "--client takes %d addresses at most", DOCTOR_GIVEN);
         return 0;
     }
     return check_clients(command) && (command->mta == NULL || check_mta(command->mta));
@@ -130,7 +133,7 @@ static int fail(const char *what, enum helo_status status)
 {
     char quoted[PRINT_QUOTE_SIZE];
 
-    print_error("doctor", "%s: %s", print_quote(quoted, what), helo_status_text(status));
+    print_fault("doctor", "%s: %s", print_quote(quoted, what), helo_status_text(status));
     return tool_exit_of(status);
 }
 
@@ -185,7 +188,7 @@ int cmd_doctor(int argc, char **argv)
     if (first >= 0 && command.help)
         code = help();
     else if (first >= 0 && first < argc)
-        print_error("doctor",
+        print_fault("doctor",
                     "unexpected %s; every value has its option, see 'helocheck doctor --help'",
                     print_quote(quoted, argv[first]));
     else if (first >= 0 && check_usage(&command))

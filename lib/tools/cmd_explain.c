@@ -109,11 +109,11 @@ static int check_search(const struct explain *explain)
     const char *stray = explain->json ? "--json" : stray_option(explain, "id");
 
     if (explain->logs.count == 0)
-        print_error("explain", "--id is looked for in logs: --log FILE... ('-': standard input)");
+        print_fault("explain", "--id is looked for in logs: --log FILE... ('-': standard input)");
     else if (explain->c.id == NULL)
-        print_error("explain", "--log FILE is searched for a decision: --id ID is missing");
+        print_fault("explain", "--log FILE is searched for a decision: --id ID is missing");
     else if (stray != NULL)
-        print_error("explain",
+        print_fault("explain",
                     "%s does not go with --log, which takes --id, --policy, --zone and --offline",
                     stray);
     else
@@ -128,13 +128,13 @@ static int check_usage(const struct explain *explain)
     const char *wrong;
 
     if (explain->json && explain->logfmt) {
-        print_error("explain", "either --json or --logfmt");
+        print_fault("explain", "either --json or --logfmt");
         return 0;
     }
     if (explain->batch != NULL) {
         wrong = explain->logs.count > 0 ? "--log" : stray_option(explain, "");
         if (wrong != NULL)
-            print_error("explain", "%s does not go with --batch, which takes --policy and --zone",
+            print_fault("explain", "%s does not go with --batch, which takes --policy and --zone",
                         wrong);
         return wrong == NULL;
     }
@@ -142,7 +142,7 @@ static int check_usage(const struct explain *explain)
         return check_search(explain);
     wrong = case_check(&explain->c, error);
     if (wrong != NULL)
-        print_error("explain", "%s %s", option_of(wrong), error);
+        print_fault("explain", "%s %s", option_of(wrong), error);
     return wrong == NULL;
 }
 
@@ -157,7 +157,7 @@ static int fail(const char *what, enum helo_status status)
 {
     char quoted[PRINT_QUOTE_SIZE];
 
-    print_error("explain", "%s: %s", print_quote(quoted, what), helo_status_text(status));
+    print_fault("explain", "%s: %s", print_quote(quoted, what), helo_status_text(status));
     return tool_exit_of(status);
 }
 
@@ -189,7 +189,7 @@ static int run(struct bench *bench, const struct explain *explain)
     if (explain->zone != NULL)
         status = bench_load_zone(bench, explain->zone);
     if (status == HELO_INVALID) {
-        print_error("explain", "the zone has errors");
+        print_fault("explain", "the zone has errors");
         return TOOL_DATA;
     }
     if (status != HELO_OK)
@@ -226,7 +226,7 @@ static int take_logs(struct explain *explain, int argc, char **argv, int first)
 
     for (; explain->logs.count > 0 && first < argc; first++) {
         if (strncmp(argv[first], "--", 2) == 0) {
-            print_error("explain", "%s: options come before the files",
+            print_fault("explain", "%s: options come before the files",
                         print_quote(quoted, argv[first]));
             return -1;
         }
@@ -251,7 +251,7 @@ int cmd_explain(int argc, char **argv)
     if (first >= 0 && explain.help)
         code = help();
     else if (first >= 0 && first < argc)
-        print_error("explain",
+        print_fault("explain",
                     "unexpected %s; every value has its option, see 'helocheck explain --help'",
                     print_quote(quoted, argv[first]));
     else if (first >= 0 && check_usage(&explain))

@@ -20,7 +20,7 @@ int cmd_list_checks(int argc, char **argv)
     int corroborating = 0;
 
     if (argc > 1) {
-        print_error("", "%s takes nothing after it", argv[0]);
+        print_fault("", "%s takes nothing after it", argv[0]);
         return TOOL_USAGE;
     }
     print_row("CHECK", "DEFAULT", "STANDARD", "FAILS WHEN");

@@ -89,7 +89,7 @@ static int fail(int code, const char *path, const char *what)
 {
     char quoted[PRINT_QUOTE_SIZE];
 
-    print_error("reload", "%s: %s; nothing was sent; %s", print_quote(quoted, path), what,
+    print_fault("reload", "%s: %s; nothing was sent; %s", print_quote(quoted, path), what,
                 other_ways);
     return code;
 }
@@ -198,7 +198,7 @@ static int run(const struct reload *reload)
     int code;
 
     if (status != HELO_OK) {
-        print_error("reload", "%s: %s; nothing was sent, the filter goes on as before",
+        print_fault("reload", "%s: %s; nothing was sent, the filter goes on as before",
                     print_quote(quoted, path), helo_status_text(status));
         return tool_exit_of(status);
     }
@@ -225,7 +225,7 @@ int cmd_reload(int argc, char **argv)
     if (reload.help)
         return help();
     if (first < argc) {
-        print_error("reload", "unexpected %s; the policy is named by --policy",
+        print_fault("reload", "unexpected %s; the policy is named by --policy",
                     print_quote(quoted, argv[first]));
         return TOOL_USAGE;
     }

@@ -86,9 +86,9 @@ static int complain(const char *word)
                                       offsetof(struct command, name));
 
     if (meant != NULL)
-        print_error("", "no command %s; did you mean '%s'?", print_quote(quoted, word), meant);
+        print_fault("", "no command %s; did you mean '%s'?", print_quote(quoted, word), meant);
     else
-        print_error("", "no command %s; there are %s", print_quote(quoted, word), name_all(names));
+        print_fault("", "no command %s; there are %s", print_quote(quoted, word), name_all(names));
     return TOOL_USAGE;
 }
 
@@ -99,7 +99,7 @@ int main(int argc, char **argv)
     int code;
 
     if (argc < 2) {
-        print_error("", "which command? %s", name_all(names));
+        print_fault("", "which command? %s", name_all(names));
         return TOOL_USAGE;
     }
     command = find(argv[1]);
@@ -108,7 +108,7 @@ int main(int argc, char **argv)
     code = command->run(argc - 1, argv + 1);
     /* A full disk or a closed pipe must not look like a verdict. */
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        print_error("", "cannot write to standard output");
+        print_fault("", "cannot write to standard output");
         return TOOL_IO;
     }
     return code;

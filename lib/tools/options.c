@@ -62,7 +62,7 @@ static int store_port(const char *command, const struct field *field, unsigned *
     unsigned long number = digits > 0 && digits <= 5 ? strtoul(value, NULL, 10) : 0;
 
     if (value[digits] != '\0' || number < 1 || number > 65535) {
-        print_error(command, "%s takes a port, 1 to 65535, not %s", field->option,
+        print_fault(command, "%s takes a port, 1 to 65535, not %s", field->option,
                     print_quote(quoted, value));
         return 0;
     }
@@ -72,7 +72,7 @@ static int store_port(const char *command, const struct field *field, unsigned *
 
 static int twice(const char *command, const struct field *field)
 {
-    print_error(command, "%s is given twice", field->option);
+    print_fault(command, "%s is given twice", field->option);
     return 0;
 }
 
@@ -112,7 +112,7 @@ static int store(const char *command, const struct field *field, void *target, c
     case FIELD_LIST:
         if (field_list_add(place, value))
             return 1;
-        print_error(command, "%s", helo_status_text(HELO_NOMEM));
+        print_fault(command, "%s", helo_status_text(HELO_NOMEM));
         return 0;
     case FIELD_NOTE:
     default:
@@ -129,9 +129,9 @@ static void complain_unknown(const char *command, const struct field *fields, si
     (void)snprintf(name, sizeof(name), "%.*s", (int)length, word);
     meant = print_suggest(name, fields, count, sizeof(*fields), offsetof(struct field, option));
     if (meant != NULL)
-        print_error(command, "no option %s; did you mean %s?", print_quote(quoted, name), meant);
+        print_fault(command, "no option %s; did you mean %s?", print_quote(quoted, name), meant);
     else
-        print_error(command, "no option %s; 'helocheck %s --help' lists them",
+        print_fault(command, "no option %s; 'helocheck %s --help' lists them",
                     print_quote(quoted, name), command);
 }
 
@@ -149,7 +149,7 @@ static int parse_one(int argc, char **argv, int i, const struct field *fields, s
         return 0;
     }
     if (field->argument == NULL && glued != NULL) {
-        print_error(argv[0], "%s takes no value", field->option);
+        print_fault(argv[0], "%s takes no value", field->option);
         return 0;
     }
     if (field->argument == NULL)
@@ -157,7 +157,7 @@ static int parse_one(int argc, char **argv, int i, const struct field *fields, s
     if (glued != NULL)
         return store(argv[0], field, target, glued + 1) ? 1 : 0;
     if (i + 1 >= argc || find(fields, count, argv[i + 1], strlen(argv[i + 1])) != NULL) {
-        print_error(argv[0], "%s wants a value: %s %s", field->option, field->option,
+        print_fault(argv[0], "%s wants a value: %s %s", field->option, field->option,
                     field->argument);
         return 0;
     }

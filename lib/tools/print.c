@@ -52,7 +52,7 @@ char *print_quote(char out[PRINT_QUOTE_SIZE], const char *value)
     return out;
 }
 
-void print_error(const char *command, const char *format, ...)
+void print_fault(const char *command, const char *format, ...)
 {
     char message[MESSAGE_BYTES];
     va_list args;

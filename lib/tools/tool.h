@@ -28,7 +28,8 @@ enum tool_exit {
     TOOL_INTERNAL = 70,    /* EX_SOFTWARE: no memory, no resolver */
     TOOL_IO = 74,          /* EX_IOERR: stdout cannot be written */
     TOOL_NOPERM = 77,      /* EX_NOPERM: not allowed to tell it */
-    TOOL_CONFIG = 78       /* EX_CONFIG: the policy has errors */
+    TOOL_CONFIG = 78,      /* EX_CONFIG: the policy has errors */
+    TOOL_INTERRUPTED = 130 /* 128 + SIGINT, as shells have it */
 };
 
 /* The commands; argv[0] is the command's name. They return an exit code. */
@@ -51,7 +52,7 @@ char *print_quote(char out[PRINT_QUOTE_SIZE], const char *value);
 /* Copies what fits; all that is not printable ASCII becomes \xNN. Returns out. */
 char *print_clean(char *out, size_t size, const char *value);
 /* "helocheck COMMAND: message" on stderr. */
-void print_error(const char *command, const char *format, ...)
+void print_fault(const char *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* A JSON string with its quotes; s is printable ASCII. */
 void print_json_string(FILE *to, const char *s);

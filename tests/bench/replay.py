@@ -23,13 +23,14 @@ server: {learn: false, names: [mx.example.org], addresses: [192.0.2.77]}
 """
 
 
-def mails(count):
-    """(time, client, name, domain, whether it claims to be us): 3,000 senders, one in ten a liar"""
+def mails(count, senders=3000):
+    """(time, client, name, domain, whether it claims to be us): one sender in ten is a liar"""
     chance = random.Random(3)
     for i in range(count):
-        sender = chance.randrange(3000)
+        sender = chance.randrange(senders) if senders < count else i
         when = f"2026-11-{1 + i * 14 // count:02d}T{i // 3600 % 24:02d}:{i // 60 % 60:02d}:{i % 60:02d}.123456+00:00"
-        yield when, f"192.0.{sender // 250}.{sender % 250}", f"mail{sender % 3}", f"p{sender}.example", sender % 10 == 0
+        client = f"{192 + sender // 62500}.0.{sender // 250 % 250}.{sender % 250}"
+        yield when, client, f"mail{sender % 3}", f"p{sender}.example", sender % 10 == 0
 
 
 def postfix(file, count):
@@ -48,11 +49,15 @@ def postfix(file, count):
                    f"{head}/qmgr[9]: {qid}: removed\n")
 
 
-def exim(file, count):
-    for i, (when, client, name, domain, lies) in enumerate(mails(count)):
+def exim(file, count, senders=3000):
+    for i, (when, client, name, domain, lies) in enumerate(mails(count, senders)):
         helo = " (mx.example.org)" if lies else ""
         file.write(f"{when[:10]} {when[11:19]} {i:06d}-000001-Ab <= a@{domain} H={name}.{domain}{helo} [{client}] "
                    f"P=esmtps X=TLS1.3 S=1000 id={i}@{domain} for b@example.org\n")
+
+
+def strangers(file, count):
+    exim(file, count, senders=count)
 
 
 def own(file, count):
@@ -94,13 +99,13 @@ def main():
     count = int(sys.argv[3]) if len(sys.argv) > 3 else 250000
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, "policy.yaml").write_text(POLICY)
-        for name, write in (("postfix", postfix), ("exim", exim), ("own", own)):
+        for name, write in (("postfix", postfix), ("exim", exim), ("strangers", strangers), ("own", own)):
             with open(pathlib.Path(folder, name), "w", encoding="ascii") as file:
                 write(file, count)
         with open(pathlib.Path(folder, "postfix"), "rb") as plain, \
                 gzip.open(pathlib.Path(folder, "postfix.gz"), "wb", 6) as packed:
             shutil.copyfileobj(plain, packed)
-        for name in ("postfix", "postfix.gz", "exim", "own"):
+        for name in ("postfix", "postfix.gz", "exim", "strangers", "own"):
             measure(helocheck, folder, name, rounds)
 
 

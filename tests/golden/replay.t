@@ -5,7 +5,7 @@ Each kind of log, and what it cannot show:
     $ helocheck replay --policy mail/policy.yaml --today 2026-11-22 mail/postfix.log
     What the policy would do with the mail of these logs
 
-      policy      mail/policy.yaml (mode: observe)
+      policy      mail/policy.yaml (mode: observe, profile: rfc-safe)
       logs        mail/postfix.log
       time        2026-11-20 08:00 to 2026-11-20 09:00 UTC
       found       3 mails in 17 lines; clients: 3, of organisations: 3
@@ -76,12 +76,13 @@ Each kind of log, and what it cannot show:
 
     let in today: the log does not show that the MTA refused or deferred it; only such mail can be lost.
     a ground: of the refusal or deferral; the only: there is no other, so without it the mail is accepted.
-    Before you spare a sender, make sure that you want its mail. '~': about, to 1 %.
+    Before you spare a sender, make sure that you want its mail. Keys of an entry that its file has
+    already stand once: write it below them, in place of []. '~': about, to 1 %.
 
     $ helocheck replay --policy mail/policy.yaml --today 2026-11-22 mail/exim.log
     What the policy would do with the mail of these logs
 
-      policy      mail/policy.yaml (mode: observe)
+      policy      mail/policy.yaml (mode: observe, profile: rfc-safe)
       logs        mail/exim.log
       time        2026-11-21 08:00 to 2026-11-21 08:00 UTC
       found       4 mails in 4 lines; clients: 4, of organisations: 4
@@ -151,14 +152,15 @@ Each kind of log, and what it cannot show:
 
     let in today: the log does not show that the MTA refused or deferred it; only such mail can be lost.
     a ground: of the refusal or deferral; the only: there is no other, so without it the mail is accepted.
-    Before you spare a sender, make sure that you want its mail. '~': about, to 1 %.
+    Before you spare a sender, make sure that you want its mail. Keys of an entry that its file has
+    already stand once: write it below them, in place of []. '~': about, to 1 %.
 
 Sendmail never logs the HELO: nothing can be judged, and the exit code says so.
 
     $ helocheck replay --policy mail/policy.yaml --today 2026-11-22 mail/sendmail.log
     What the policy would do with the mail of these logs
 
-      policy      mail/policy.yaml (mode: observe)
+      policy      mail/policy.yaml (mode: observe, profile: rfc-safe)
       logs        mail/sendmail.log
       time        2026-11-21 10:00 to 2026-11-21 10:00 UTC
       found       1 mail in 2 lines; clients: 1, of organisations: 1
@@ -189,7 +191,8 @@ Sendmail never logs the HELO: nothing can be judged, and the exit code says so.
 
     let in today: the log does not show that the MTA refused or deferred it; only such mail can be lost.
     a ground: of the refusal or deferral; the only: there is no other, so without it the mail is accepted.
-    Before you spare a sender, make sure that you want its mail. '~': about, to 1 %.
+    Before you spare a sender, make sure that you want its mail. Keys of an entry that its file has
+    already stand once: write it below them, in place of []. '~': about, to 1 %.
     ! helocheck replay: nothing could be judged: the logs do not say what clients said in HELO; see helocheck(1)
     [65]
 
@@ -198,7 +201,7 @@ JSON lines, with what is hostile in them; one organisation with two clients is o
     $ helocheck replay --policy mail/policy.yaml --today 2026-11-22 mail/lines.json
     What the policy would do with the mail of these logs
 
-      policy      mail/policy.yaml (mode: observe)
+      policy      mail/policy.yaml (mode: observe, profile: rfc-safe)
       logs        mail/lines.json
       time        2026-11-21 12:00 to 2026-11-21 12:05 UTC
       found       6 mails in 6 lines; clients: 5, of organisations: 4
@@ -293,14 +296,15 @@ JSON lines, with what is hostile in them; one organisation with two clients is o
 
     let in today: the log does not show that the MTA refused or deferred it; only such mail can be lost.
     a ground: of the refusal or deferral; the only: there is no other, so without it the mail is accepted.
-    Before you spare a sender, make sure that you want its mail. '~': about, to 1 %.
+    Before you spare a sender, make sure that you want its mail. Keys of an entry that its file has
+    already stand once: write it below them, in place of []. '~': about, to 1 %.
 
 Our own log, here behind syslog's prefix, by the log alone and with DNS:
 
     $ helocheck replay --policy mail/policy.yaml --today 2026-11-22 mail/own.log
     What the policy would do with the mail of these logs
 
-      policy      mail/policy.yaml (mode: observe)
+      policy      mail/policy.yaml (mode: observe, profile: rfc-safe)
       logs        mail/own.log
       time        2026-11-21 11:01 to 2026-11-21 11:03 UTC
       found       3 mails in 3 lines; clients: 2, of organisations: 2
@@ -359,7 +363,8 @@ Our own log, here behind syslog's prefix, by the log alone and with DNS:
 
     let in today: the log does not show that the MTA refused or deferred it; only such mail can be lost.
     a ground: of the refusal or deferral; the only: there is no other, so without it the mail is accepted.
-    Before you spare a sender, make sure that you want its mail. '~': about, to 1 %.
+    Before you spare a sender, make sure that you want its mail. Keys of an entry that its file has
+    already stand once: write it below them, in place of []. '~': about, to 1 %.
 
     $ helocheck replay --policy mail/policy.yaml --today 2026-11-22 --zone world.zone mail/own.log | sed -n '/judged by/,/^WHAT THE/p; /SENDERS/,$p'
       judged by   the logs, and DNS as the zone has it
@@ -396,7 +401,8 @@ Our own log, here behind syslog's prefix, by the log alone and with DNS:
 
     let in today: the log does not show that the MTA refused or deferred it; only such mail can be lost.
     a ground: of the refusal or deferral; the only: there is no other, so without it the mail is accepted.
-    Before you spare a sender, make sure that you want its mail. '~': about, to 1 %.
+    Before you spare a sender, make sure that you want its mail. Keys of an entry that its file has
+    already stand once: write it below them, in place of []. '~': about, to 1 %.
 
 All of them together, compressed or from standard input, are the same mails:
 
@@ -406,11 +412,34 @@ All of them together, compressed or from standard input, are the same mails:
     $ helocheck replay --policy mail/policy.yaml --today 2026-11-22 --json mail/*.log mail/lines.json | python3 -c 'import json, sys; print(json.load(sys.stdin)["all"])'
     {'mails': 17, 'let_in_today': 15, 'accepted_today': 9, 'deferred_today': 0, 'refused_today': 2, 'connections': 17, 'clients': 11, 'organisations': 11, 'exact': True}
 
+One client says two names, to the recipients' domain and to another, to postmaster, and with a password. What was judged
+before is remembered, and so the second reading doubles each count.
+
+    $ helocheck replay --policy mail/policy.yaml --today 2026-11-22 --json mail/again.json | python3 mail/counts.py
+    refused 2  accepted 3  exempt 4
+    authenticated 2  recipient 2
+    literal_mismatch other 2, 1 client
+    own_ip claimed 2, 1 client
+    rcpt_domain open 2, 1 client
+    no_address open 3, 1 client
+    forward_mismatch open 3, 1 client
+    rdns_mismatch other 3, 1 client
+
+    $ helocheck replay --policy mail/policy.yaml --today 2026-11-22 --json mail/again.json mail/again.json | python3 mail/counts.py
+    refused 4  accepted 6  exempt 8
+    authenticated 4  recipient 4
+    literal_mismatch other 4, 1 client
+    own_ip claimed 4, 1 client
+    rcpt_domain open 4, 1 client
+    no_address open 6, 1 client
+    forward_mismatch open 6, 1 client
+    rdns_mismatch other 6, 1 client
+
 Two policies: how many mails change, and whose.
 
     $ helocheck replay --policy mail/strict.yaml --against mail/policy.yaml --today 2026-11-22 mail/exim.log | sed -n '/^  policy/,/^  against/p; /WHAT CHANGES/,/SENDERS WHOSE/p'
-      policy      mail/strict.yaml (mode: enforce)
-      against     mail/policy.yaml (mode: observe)
+      policy      mail/strict.yaml (mode: enforce, profile: strict)
+      against     mail/policy.yaml (mode: observe, profile: rfc-safe)
     WHAT CHANGES, AGAINST THE OTHER POLICY
                  1 mails  refused, was accepted
 
@@ -466,6 +495,13 @@ What is to be pasted loads as it stands:
     exempt:  rdns_domains 2
     networks 6
 
+By a HELO only when the whole of it is shown, by a PTR name only when it is not everybody's:
+
+    $ helocheck replay --policy mail/strict.yaml --zone mail/names.zone --today 2026-11-22 mail/names.json | grep -E -- '- (name|net|domain):'
+                        - name: "mail.example.net"
+                      - net: "192.0.2.91"
+                      - net: "192.0.2.92"
+
 JSON is stable, and whole:
 
     $ helocheck replay --policy mail/policy.yaml --today 2026-11-22 --json mail/lines.json | python3 mail/form.py
@@ -514,7 +550,7 @@ Mistakes of usage:
     ! standard input. The older one first. As in
     !
     !   helocheck replay /var/log/mail.log.1 /var/log/mail.log
-    !   journalctl -t milter-helo --since -7d -o short-iso | helocheck replay --html r.html -
+    !   journalctl -u milter-helo --since -7d -o short-iso | helocheck replay --html r.html -
     !
     ! helocheck replay: which logs? 'helocheck replay --help' says more
     [64]
@@ -569,7 +605,7 @@ Mistakes of usage:
     standard input. The older one first. As in
 
       helocheck replay /var/log/mail.log.1 /var/log/mail.log
-      journalctl -t milter-helo --since -7d -o short-iso | helocheck replay --html r.html -
+      journalctl -u milter-helo --since -7d -o short-iso | helocheck replay --html r.html -
 
       --policy FILE            judge by it; without: by the one of the filter, or the built-in one where
                                there is none

@@ -34,7 +34,8 @@ A sender's postmaster is on the telephone, and reads the id out of the refusal.
               To mend it: make your mail server say its own full host name, not ours (RFC 5321 4.1.1.1)
               check=own_name id=3NJ1K0S48014SR00
 
-    To let it through until a day, put this into the policy, then helocheck reload:
+    To let it through until a day, put this into the policy, below the keys that it has,
+    and have it read (systemctl reload milter-helo):
 
     networks:
       - net: "203.0.113.9"
@@ -124,7 +125,8 @@ From a pipe, as journalctl is read; IPv6; a site that observes; the sender has m
               dots (RFC 5321 2.3.5, 4.1.2)
               check=syntax id=3NJ1P75G0014SR03
 
-    To let it through until a day, put this into the policy, then helocheck reload:
+    To let it through until a day, put this into the policy, below the keys that it has,
+    and have it read (systemctl reload milter-helo):
 
     exempt:
       rdns_domains:

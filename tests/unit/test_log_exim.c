@@ -67,6 +67,13 @@ static const struct play_row exim[] = {
      "local ? - root@site.example - | qid=1xUzui-00002c-1s outcome=accepted\n"
      "local ? - <> a@far.example | qid=1xUzui-00002d-1s outcome=accepted\n",
      NULL},
+    {"nobody is authenticated by the server name he asks for, or his certificate's",
+     AT "1xUzui-00002S-0Q <= a@client.example H=mail.client.example [203.0.113.9] P=esmtps "
+        "X=TLS1.3:x:256 CV=no SNI=\"x A=plain:joe S=1\" DN=\"CN=\\\" A=plain:joe\" S=248 id=x\n" AT
+        "1xUzui-00002S-0Q Completed\n",
+     "203.0.113.9 mail.client.example mail.client.example a@client.example - | "
+     "qid=1xUzui-00002S-0Q outcome=accepted\n",
+     NULL},
     {"refused, for a time and for good, at RCPT and after DATA",
      AT
      "H=mail.client.example (b.example) [203.0.113.9] F=<x@badhelo.example> rejected RCPT "

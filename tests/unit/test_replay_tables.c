@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_replay_tables.c - the tables of helocheck replay whose memory is bounded: how many different
- * ones, who has the most, how much when
+ * test_replay_tables.c - the tables of helocheck replay whose memory is bounded: what was judged
+ * before, how many different ones, who has the most, how much when
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,8 +15,68 @@
 #include <string.h>
 
 #include "tools/replay/distinct.h"
+#include "tools/replay/memo.h"
 #include "tools/replay/senders.h"
 #include "tools/replay/timeline.h"
+
+/* ---- memo ------------------------------------------------------------------------------------ */
+
+static struct memo_key key_of(const char *bytes, uint64_t hash)
+{
+    return (struct memo_key){bytes, strlen(bytes), hash};
+}
+
+/* A mark on it tells one opinion from the other. */
+static void keep(struct memo *memo, const char *bytes, uint64_t hash, unsigned mark)
+{
+    struct memo_key key = key_of(bytes, hash);
+    struct memo_opinions opinions = {{calloc(1, sizeof(struct opinion))}};
+    const struct memo_opinions *kept;
+
+    assert_non_null(opinions.of[0]);
+    opinions.of[0]->grounds = mark;
+    kept = memo_keep(memo, &key, &opinions);
+    assert_non_null(kept);
+    assert_ptr_equal(kept, memo_find(memo, &key));
+}
+
+static unsigned mark_at(const struct memo *memo, const char *bytes, uint64_t hash)
+{
+    struct memo_key key = key_of(bytes, hash);
+    const struct memo_opinions *found = memo_find(memo, &key);
+
+    return found != NULL ? found->of[0]->grounds : 0;
+}
+
+/* Keys of one hash: who made a log could have made them. */
+static void memory_is_of_the_very_same_key(void **state)
+{
+    struct memo memo = {0};
+
+    (void)state;
+    assert_int_equal(mark_at(&memo, "a", 7), 0);
+    keep(&memo, "a", 7, 1);
+    keep(&memo, "ab", 7, 2);
+    assert_int_equal(mark_at(&memo, "a", 7), 1);
+    assert_int_equal(mark_at(&memo, "ab", 7), 2);
+    assert_int_equal(mark_at(&memo, "b", 7), 0);
+    assert_int_equal(mark_at(&memo, "a", 7 + MEMO_PLACES), 0);
+    memo_fini(&memo);
+}
+
+static void memory_is_bounded_and_keeps_the_newest(void **state)
+{
+    static const char *const names[] = {"a", "b", "c", "d", "e", "f"};
+    enum { NAMES = sizeof(names) / sizeof(names[0]) };
+    struct memo memo = {0};
+
+    (void)state;
+    for (unsigned i = 0; i < NAMES; i++)
+        keep(&memo, names[i], 7, i + 1);
+    for (unsigned i = 0; i < NAMES; i++)
+        assert_int_equal(mark_at(&memo, names[i], 7), i < NAMES - MEMO_WAYS ? 0 : i + 1);
+    memo_fini(&memo);
+}
 
 /* ---- distinct -------------------------------------------------------------------------------- */
 
@@ -229,6 +289,8 @@ static void weeks_begin_on_mondays(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(memory_is_of_the_very_same_key),
+        cmocka_unit_test(memory_is_bounded_and_keeps_the_newest),
         cmocka_unit_test(is_exact_up_to_its_limit),
         cmocka_unit_test(is_near_past_its_limit),
         cmocka_unit_test(hashes_are_never_nothing),

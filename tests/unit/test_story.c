@@ -7,6 +7,7 @@
  */
 #include "unit/unit.h"
 
+#include "tools/log/entry.h"
 #include "tools/story/id.h"
 
 static const struct clean_row {

@@ -173,18 +173,36 @@ static int take_sender(struct span *rest, struct span *out)
     return 1;
 }
 
-/* " A=plain:joe" before whatever the message itself may say (T="...", id=...). */
+/*
+ * " A=plain:joe", outside quotes, where what a client chooses itself stands (its certificate's
+ * name, the server name it asks for), and before " S=", behind which the message has its say
+ * (id=...).
+ */
+static int take_to_user(struct span *rest)
+{
+    int quoted = 0;
+
+    for (size_t i = 0; i + 3 <= rest->length; i++) {
+        if (quoted && rest->at[i] == '\\')
+            i++;
+        else if (rest->at[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && memcmp(rest->at + i, " S=", 3) == 0)
+            return 0;
+        else if (!quoted && memcmp(rest->at + i, " A=", 3) == 0) {
+            span_drop(rest, i + 3);
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static void read_user(struct log_state *state, struct track_row *row, struct span rest)
 {
-    const char *end = span_find(rest, SPAN(" S=")), *found;
     struct span user;
 
-    if (end != NULL)
-        rest = span_before(rest, end);
-    found = span_find(rest, SPAN(" A="));
-    if (found == NULL)
+    if (!take_to_user(&rest))
         return;
-    rest = span_behind(rest, found + 3);
     if (span_until(&rest, ':', &user)) {
         const char *blank = memchr(rest.at, ' ', rest.length);
 

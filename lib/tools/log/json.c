@@ -222,11 +222,11 @@ static void read_own(const struct reading *r, const struct frame *frame)
     const struct {
         const char *key;
         const char **value;
-    } texts[] = {{"time", &own.time},       {"event", &own.event},       {"id", &own.id},
-                 {"qid", &own.qid},         {"client", &own.client},     {"ptr", &own.ptr},
-                 {"iprev", &own.iprev},     {"helo", &own.helo},         {"from", &own.from},
-                 {"to", &own.to},           {"listener", &own.listener}, {"auth", &own.auth},
-                 {"verdict", &own.verdict}, {"would", &own.would},       {"text", &own.text}};
+    } texts[] = {
+#define OWN_TEXT_ROW(key) {#key, &own.key},
+        OWN_TEXTS(OWN_TEXT_ROW)
+#undef OWN_TEXT_ROW
+    };
     double score;
 
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)

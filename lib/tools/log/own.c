@@ -18,10 +18,10 @@
 #include "tools/log/format.h"
 
 static const struct {
-    const char *name;
+    struct span name;
     size_t offset;
 } keys[] = {
-#define OWN_ROW(key) {#key, offsetof(struct own, key)},
+#define OWN_ROW(key) {SPAN_ROW(#key), offsetof(struct own, key)},
     OWN_KEYS(OWN_ROW)
 #undef OWN_ROW
 };
@@ -86,7 +86,7 @@ static void store(struct log_state *state, struct own *own, struct span key, str
                   int is_quoted)
 {
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        if (!span_is(key, span_of(keys[i].name)))
+        if (!span_is(key, keys[i].name))
             continue;
         if (is_quoted || !span_is(value, SPAN("-"))) {
             const char *text = is_quoted ? unquoted(state, value) : state_text(state, value);
@@ -141,7 +141,7 @@ static enum log_ptr ptr_of(const struct own *own)
     if (log_list_has(own->failed, "fcrdns"))
         return own->ptr != NULL ? LOG_PTR_FORGED : LOG_PTR_UNKNOWN;
     return own->ptr == NULL && log_list_has(own->unknown, "no_ptr") ? LOG_PTR_TEMPERROR
-                                                                 : LOG_PTR_UNKNOWN;
+                                                                    : LOG_PTR_UNKNOWN;
 }
 
 static void add_helo(struct log_state *state, const struct own *own, struct log_entry *entry)

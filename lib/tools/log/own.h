@@ -11,28 +11,32 @@
 
 #include "tools/log/state.h"
 
-/* X(key): in logfmt and in JSON. */
+/* X(key): text in logfmt and in JSON. */
+#define OWN_TEXTS(X) \
+    X(time)          \
+    X(event)         \
+    X(id)            \
+    X(qid)           \
+    X(client)        \
+    X(ptr)           \
+    X(iprev)         \
+    X(helo)          \
+    X(from)          \
+    X(to)            \
+    X(listener)      \
+    X(auth)          \
+    X(verdict)       \
+    X(would)         \
+    X(text)
+
+/* In JSON these are lists, an object and a number; and a message has another key there. */
 #define OWN_KEYS(X) \
-    X(time)         \
-    X(event)        \
-    X(id)           \
-    X(qid)          \
-    X(client)       \
-    X(ptr)          \
-    X(iprev)        \
-    X(helo)         \
-    X(from)         \
-    X(to)           \
-    X(listener)     \
-    X(auth)         \
+    OWN_TEXTS(X)    \
     X(exempt)       \
     X(failed)       \
     X(unknown)      \
     X(score)        \
-    X(verdict)      \
-    X(would)        \
-    X(msg)          \
-    X(text)
+    X(msg)
 
 /* NULL: "-", null, or not there. */
 struct own {

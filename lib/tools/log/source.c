@@ -124,13 +124,14 @@ enum helo_status source_open(const char *path, struct source **out, char error[S
     return HELO_OK;
 }
 
-/* A NUL would end the line for whoever takes it as text. */
+/* A NUL would end the line for whoever takes it as text. There may be few, or nothing else. */
 static void mask_nuls(char *bytes, size_t length)
 {
-    char *found = bytes;
+    char *end = bytes + length, *found = bytes;
 
-    while ((found = memchr(found, '\0', length - (size_t)(found - bytes))) != NULL)
-        *found = '?';
+    while ((found = memchr(found, '\0', (size_t)(end - found))) != NULL)
+        for (; found < end && *found == '\0'; found++)
+            *found = '?';
 }
 
 static void fill(struct source *source)

@@ -59,7 +59,8 @@ static inline int span_take(struct span *s, struct span word)
 /* What stands before the first `end`, which is passed over. */
 static inline int span_until(struct span *s, char end, struct span *out)
 {
-    const char *found = s->length > 0 ? memchr(s->at, end, s->length) : NULL;
+    int is_empty = s->at == NULL || s->length == 0;
+    const char *found = is_empty ? NULL : memchr(s->at, end, s->length);
 
     if (found == NULL)
         return 0;
@@ -76,7 +77,7 @@ static inline const char *span_find(struct span s, struct span word)
 
 static inline const char *span_find_last(struct span s, struct span word)
 {
-    for (size_t end = s.length; end >= word.length;) {
+    for (size_t end = s.length; end > 0 && end >= word.length;) {
         const char *found = memrchr(s.at, word.at[word.length - 1], end);
 
         if (found == NULL || (size_t)(found - s.at) + 1 < word.length)

@@ -220,12 +220,15 @@ static int is_told_by_own(struct log_state *state, const struct log_entry *entry
 static int is_told_by_mta(struct log_state *state, const struct log_entry *entry)
 {
     struct seen *seen = &state->seen;
-    uint64_t mail = mark_of(WRITER_MTA, 'm', entry->client, entry->from, entry->rcpt);
 
+    if (entry->id != NULL && seen_find(seen, mark_of(WRITER_OWN, 'i', entry->id, NULL, NULL), 0, 0))
+        return 1;
+    if (!state->has_mta)
+        return 0;
     return (entry->id != NULL &&
-            (seen_find(seen, mark_of(WRITER_OWN, 'i', entry->id, NULL, NULL), 0, 0) ||
-             seen_find(seen, mark_of(WRITER_MTA, 'i', entry->id, NULL, NULL), 0, 0))) ||
-           seen_find(seen, mail, entry->time_s, 1);
+            seen_find(seen, mark_of(WRITER_MTA, 'i', entry->id, NULL, NULL), 0, 0)) ||
+           seen_find(seen, mark_of(WRITER_MTA, 'm', entry->client, entry->from, entry->rcpt),
+                     entry->time_s, 1);
 }
 
 static void remember(struct log_state *state, enum writer writer, const struct log_entry *entry)
@@ -234,6 +237,7 @@ static void remember(struct log_state *state, enum writer writer, const struct l
     int kept = 1;
 
     state->has_own = state->has_own || writer == WRITER_OWN;
+    state->has_mta = state->has_mta || writer == WRITER_MTA;
     if (entry->id != NULL)
         kept = seen_add(seen, mark_of(writer, 'i', entry->id, NULL, NULL), 0);
     if (entry->qid != NULL && writer == WRITER_OWN)

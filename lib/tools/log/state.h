@@ -37,9 +37,10 @@ struct log_state {
     unsigned long long connection; /* the number given last */
     enum helo_status failed;
     int has_own;    /* verdicts of our own log were read */
+    int has_mta;    /* and mail of an MTA's, whose HELO is known */
     int stopped;    /* entry() has ended the reading */
     int no_look_up; /* who wrote the line looks no client up: postscreen */
-    int text_full; /* the line has more values than there is room for */
+    int text_full;  /* the line has more values than there is room for */
     size_t text_used;
     char text[STATE_TEXT_SIZE];
 };

@@ -89,10 +89,10 @@ void track_remove(struct track *track, struct track_row *row)
 
 static struct track_row *take_free(struct track *track)
 {
-    struct track_row *row;
+    struct track_row *row = track_oldest(track);
 
-    if (track_is_full(track))
-        track_remove(track, track_oldest(track));
+    if (track_is_full(track) && row != NULL)
+        track_remove(track, row);
     if (track->free == TRACK_NONE)
         return &track->rows[track->touched++];
     row = row_of(track, track->free);

@@ -76,7 +76,7 @@ static void usage(FILE *to)
         "standard input. The older one first. As in\n"
         "\n"
         "  helocheck replay /var/log/mail.log.1 /var/log/mail.log\n"
-        "  journalctl -t milter-helo --since -7d -o short-iso | helocheck replay --html r.html -\n"
+        "  journalctl -u milter-helo --since -7d -o short-iso | helocheck replay --html r.html -\n"
         "\n");
 }
 
@@ -104,7 +104,7 @@ static int read_number(const char *option, const char *text, unsigned most, unsi
         return 1;
     number = digits > 0 && digits < 9 ? strtoul(text, NULL, 10) : 0;
     if (text[digits] != '\0' || number < 1 || number > most) {
-        print_error("replay", "%s takes a number, 1 to %u, not %s", option, most,
+        print_fault("replay", "%s takes a number, 1 to %u, not %s", option, most,
                     print_quote(quoted, text));
         return 0;
     }
@@ -125,7 +125,7 @@ static int read_day(const char *text, long long *out)
     /* 31 February is taken for a day in March, so what comes out must be what was said. */
     if (day <= 0 || strftime(again, sizeof(again), "%Y-%m-%d", &tm) == 0 ||
         strcmp(again, text) != 0) {
-        print_error("replay", "--today takes a date, as in 2026-11-30, not %s",
+        print_fault("replay", "--today takes a date, as in 2026-11-30, not %s",
                     print_quote(quoted, text));
         return 0;
     }
@@ -142,13 +142,13 @@ static int check_servers(const struct replay_options *options)
     const char *wrong = case_check(&c, error);
 
     if (wrong != NULL) {
-        print_error("replay", "%s %s",
+        print_fault("replay", "%s %s",
                     strcmp(wrong, "server_names") == 0 ? "--server-name" : "--server-address",
                     error);
         return 0;
     }
     if (options->server_names.count > JUDGE_NAMES_MAX) {
-        print_error("replay",
+        print_fault("replay",
                     "--server-name is taken %d times at most; the policy's server.names "
                     "takes more",
                     JUDGE_NAMES_MAX);
@@ -169,11 +169,11 @@ static int read_values(struct words *words)
         !read_day(words->today, &options->today_s) || !check_servers(options))
         return 0;
     if (words->dns_rate != NULL && !options->dns) {
-        print_error("replay", "--dns-rate goes with --dns");
+        print_fault("replay", "--dns-rate goes with --dns");
         return 0;
     }
     if (options->json && options->html != NULL && strcmp(options->html, "-") == 0) {
-        print_error("replay", "either --json or --html -: both go to standard output");
+        print_fault("replay", "either --json or --html -: both go to standard output");
         return 0;
     }
     return 1;
@@ -189,18 +189,18 @@ static int check_logs(int argc, char **argv, int first)
 
     if (first == argc) {
         usage(stderr);
-        print_error("replay", "which logs? 'helocheck replay --help' says more");
+        print_fault("replay", "which logs? 'helocheck replay --help' says more");
         return 0;
     }
     for (int i = first; i < argc; i++) {
         stdins += strcmp(argv[i], "-") == 0;
         if (strcmp(argv[first - 1], "--") != 0 && strncmp(argv[i], "--", 2) == 0) {
-            print_error("replay", "%s: options come before the logs", print_quote(quoted, argv[i]));
+            print_fault("replay", "%s: options come before the logs", print_quote(quoted, argv[i]));
             return 0;
         }
     }
     if (stdins > 1)
-        print_error("replay", "'-' is given twice; standard input can be read once");
+        print_fault("replay", "'-' is given twice; standard input can be read once");
     return stdins <= 1;
 }
 

@@ -43,7 +43,7 @@ void html_lines(FILE *to, const char *text)
 {
     (void)fputs("<pre>", to);
     for (size_t length; *text != '\0'; text += length) {
-        char line[REPORT_YAML];
+        char line[EXEMPTION_SIZE];
 
         length = strcspn(text, "\n");
         (void)snprintf(line, sizeof(line), "%.*s", (int)length, text);

@@ -4,7 +4,9 @@
  *
  * ALGORITHM  A session is known by all that it was told before MAIL, written one after the other
  *            (its key). A table of places, one for each hash, keeps the last session of that hash;
- *            an entry with the same key is one more message of it.
+ *            an entry with the same key is one more message of it. What a message adds that a
+ *            verdict can depend on stands in the same key behind that, and what was judged by the
+ *            whole of it is remembered (memo.h).
  */
 #include "tools/replay/judge.h"
 
@@ -16,7 +18,8 @@
 #include "tools/replay/distinct.h"
 #include "tools/replay/recall.h"
 
-enum { KEY_SIZE = 5 * (ENTRY_TEXT_MAX + 1) + 64, RECALL_SEATS = 32 };
+enum { KEY_TEXTS = 6, KEY_NUMBERS_SIZE = 64, RECALL_SEATS = 32 };
+enum { KEY_SIZE = KEY_TEXTS * (ENTRY_TEXT_MAX + 1) + KEY_NUMBERS_SIZE + RECALL_LINE };
 
 struct seat {
     helo_session *session; /* NULL: free */
@@ -32,20 +35,27 @@ struct recall_seat {
     helo_zone *zone;
 };
 
+/* All that was said before MAIL, and then all that matters. */
+struct key {
+    char text[KEY_SIZE];
+    size_t session_length, length;
+    uint64_t session_hash, hash;
+};
+
 struct judge {
     const struct judge_bench *bench;
     size_t churn; /* number of the check helo_churn */
     size_t seat_count;
     struct seat *seats[JUDGE_POLICIES];
     struct recall_seat recalled[JUDGE_POLICIES][RECALL_SEATS];
-    helo_session *single[JUDGE_POLICIES]; /* of the present entry, when it may not be kept */
     struct subject_memory memory;
-};
-
-struct key {
-    char text[KEY_SIZE];
-    size_t length;
-    uint64_t hash;
+    struct memo memo;
+    /* Of the present entry: */
+    struct key key;
+    char recall[RECALL_LINE];                    /* "": the log remembers nothing */
+    helo_session *single[JUDGE_POLICIES];        /* when it may not be kept */
+    const helo_verdict *verdict[JUDGE_POLICIES]; /* NULL: not judged anew */
+    struct memo_opinions opinions;               /* when they may not be remembered */
 };
 
 /* ---- keys ------------------------------------------------------------------------------------ */
@@ -66,20 +76,40 @@ static void add_text(struct key *key, const char *text)
     add_bytes(key, "", 1);
 }
 
-static void make_key(const struct log_entry *entry, struct key *key)
+static void add_session(struct key *key, const struct log_entry *entry)
 {
+    int is_said = entry->helo_status == LOG_HELO_SAID && entry->helo_length <= ENTRY_TEXT_MAX;
     const unsigned numbers[] = {(unsigned)entry->ptr_status, (unsigned)entry->helo_status,
-                                entry->listener_port};
+                                entry->listener_port, is_said ? (unsigned)entry->helo_length : 0};
 
-    key->length = 0;
     add_text(key, entry->client);
     add_bytes(key, numbers, sizeof(numbers));
     add_text(key, entry->ptr);
     add_text(key, entry->listener);
     add_text(key, entry->server);
-    if (entry->helo_status == LOG_HELO_SAID && entry->helo_length <= ENTRY_TEXT_MAX)
+    if (is_said)
         add_bytes(key, entry->helo, entry->helo_length);
-    key->hash = distinct_hash(0, key->text, key->length);
+}
+
+/* The sender, and who has authenticated, are shown with a verdict, but are no part of it. */
+static void add_message(struct key *key, const struct log_entry *entry, const char *recall)
+{
+    const unsigned numbers[] = {entry->auth != NULL && entry->auth[0] != '\0', entry->rcpt != NULL};
+
+    add_bytes(key, numbers, sizeof(numbers));
+    add_text(key, entry->rcpt);
+    add_text(key, recall);
+}
+
+static void make_key(const struct log_entry *entry, const char *recall, struct key *key)
+{
+    key->length = 0;
+    add_session(key, entry);
+    key->session_length = key->length;
+    key->session_hash = distinct_hash(0, key->text, key->length);
+    add_message(key, entry, recall);
+    key->hash = distinct_hash(key->session_hash, key->text + key->session_length,
+                              key->length - key->session_length);
 }
 
 /* ---- sessions -------------------------------------------------------------------------------- */
@@ -135,25 +165,27 @@ static void leave(struct seat *seat)
 }
 
 /* The session of the entry, an old one or a new one. It is kept in its seat. */
-static enum helo_status seat_session(struct judge *judge, size_t policy, const struct key *key,
+static enum helo_status seat_session(struct judge *judge, size_t policy,
                                      const struct subject *subject, struct seat **out)
 {
-    struct seat *seat = &judge->seats[policy][key->hash % judge->seat_count];
+    const struct key *key = &judge->key;
+    struct seat *seat = &judge->seats[policy][key->session_hash % judge->seat_count];
     enum helo_status status;
 
     *out = seat;
-    if (seat->session != NULL && seat->hash == key->hash && seat->key_length == key->length &&
-        memcmp(seat->key, key->text, key->length) == 0) {
+    if (seat->session != NULL && seat->hash == key->session_hash &&
+        seat->key_length == key->session_length &&
+        memcmp(seat->key, key->text, key->session_length) == 0) {
         helo_session_reset(seat->session);
         return HELO_OK;
     }
     leave(seat);
-    seat->key = malloc(key->length);
+    seat->key = malloc(key->session_length);
     if (seat->key == NULL)
         return HELO_NOMEM;
-    memcpy(seat->key, key->text, key->length);
-    seat->key_length = key->length;
-    seat->hash = key->hash;
+    memcpy(seat->key, key->text, key->session_length);
+    seat->key_length = key->session_length;
+    seat->hash = key->session_hash;
     status = open_session(judge->bench, judge->bench->engine[policy], subject, &seat->session);
     if (status != HELO_OK)
         leave(seat);
@@ -201,9 +233,10 @@ static enum helo_status make_recalled(struct recall_seat *seat, helo_engine *mod
 }
 
 /* Most lies are the same few names: ours. */
-static enum helo_status judge_recalled(struct judge *judge, size_t policy, const char *line,
+static enum helo_status judge_recalled(struct judge *judge, size_t policy,
                                        const struct subject *subject, const helo_verdict **out)
 {
+    const char *line = judge->recall;
     uint64_t hash = distinct_hash(0, line, strlen(line));
     struct recall_seat *seat = &judge->recalled[policy][hash % RECALL_SEATS];
     enum helo_status status = HELO_OK;
@@ -217,27 +250,82 @@ static enum helo_status judge_recalled(struct judge *judge, size_t policy, const
     return status == HELO_OK ? say(judge->single[policy], subject->entry, out) : status;
 }
 
-static enum helo_status judge_by(struct judge *judge, size_t policy, const struct key *key,
-                                 const struct subject *subject, const helo_verdict **out)
+/* helo_churn has looked at it: each connection counts anew, with its own time. */
+static int is_timed(const struct judge *judge, const helo_verdict *verdict)
 {
-    char line[RECALL_LINE];
     struct helo_check_result churn;
+
+    return helo_verdict_check(verdict, judge->churn, &churn);
+}
+
+static enum helo_status judge_by(struct judge *judge, size_t policy, const struct subject *subject)
+{
+    const helo_verdict **out = &judge->verdict[policy];
     struct seat *seat;
     enum helo_status status;
 
     helo_session_free(judge->single[policy]);
     judge->single[policy] = NULL;
-    if (!judge->bench->dns && recall_line(subject, line))
-        return judge_recalled(judge, policy, line, subject, out);
-    status = seat_session(judge, policy, key, subject, &seat);
+    if (judge->recall[0] != '\0')
+        return judge_recalled(judge, policy, subject, out);
+    status = seat_session(judge, policy, subject, &seat);
     if (status == HELO_OK)
         status = say(seat->session, subject->entry, out);
-    /* Each connection counts anew, with its own time. */
-    if (status == HELO_OK && helo_verdict_check(*out, judge->churn, &churn)) {
+    if (status == HELO_OK && is_timed(judge, *out)) {
         judge->single[policy] = seat->session;
         seat->session = NULL;
     }
     return status;
+}
+
+/* ---- opinions -------------------------------------------------------------------------------- */
+
+/* With DNS, the same question may have another answer a minute later. */
+static int may_remember(const struct judge *judge)
+{
+    for (size_t i = 0; i < JUDGE_POLICIES; i++)
+        if (judge->verdict[i] != NULL && is_timed(judge, judge->verdict[i]))
+            return 0;
+    return !judge->bench->dns;
+}
+
+static enum helo_status judge_anew(struct judge *judge, const struct judgement *judgement,
+                                   struct memo_opinions *out)
+{
+    enum helo_status status = HELO_OK;
+
+    for (size_t i = 0; i < JUDGE_POLICIES && status == HELO_OK; i++) {
+        if (judge->bench->engine[i] == NULL)
+            continue;
+        status = judge_by(judge, i, &judgement->subject);
+        if (status == HELO_OK)
+            out->of[i] = opinion_make(judge->verdict[i], judgement->has_helo);
+        if (status == HELO_OK && out->of[i] == NULL)
+            status = HELO_NOMEM;
+    }
+    return status;
+}
+
+static enum helo_status find_opinions(struct judge *judge, struct judgement *judgement,
+                                      const struct memo_opinions **out)
+{
+    const struct memo_key key = {judge->key.text, judge->key.length, judge->key.hash};
+    enum helo_status status;
+
+    *out = judge->bench->dns ? NULL : memo_find(&judge->memo, &key);
+    judgement->is_repeated = *out != NULL;
+    if (judgement->is_repeated)
+        return HELO_OK;
+    memo_opinions_free(&judge->opinions);
+    status = judge_anew(judge, judgement, &judge->opinions);
+    *out = &judge->opinions;
+    if (status != HELO_OK || !may_remember(judge))
+        return status;
+    *out = memo_keep(&judge->memo, &key, &judge->opinions);
+    if (*out == NULL)
+        return HELO_NOMEM;
+    judge->opinions = (struct memo_opinions){0};
+    return HELO_OK;
 }
 
 /* ---- in and out ------------------------------------------------------------------------------ */
@@ -283,6 +371,8 @@ void judge_free(struct judge *judge)
             leave(&judge->seats[policy][i]);
         free(judge->seats[policy]);
     }
+    memo_opinions_free(&judge->opinions);
+    memo_fini(&judge->memo);
     free(judge);
 }
 
@@ -294,17 +384,32 @@ int judge_knows_client(const struct judgement *judgement)
 enum helo_status judge_entry(struct judge *judge, const struct log_entry *entry,
                              struct judgement *out)
 {
-    struct key key;
+    static const struct opinion unjudged = {.fate = FATE_UNJUDGED};
+    const struct memo_opinions *opinions = NULL;
     enum helo_status status = HELO_OK;
 
     subject_make(entry, &judge->memory, &out->subject);
+    out->judge = judge;
+    out->is_repeated = 0;
     out->has_helo = entry->helo_status != LOG_HELO_UNKNOWN;
-    out->verdict[0] = out->verdict[1] = NULL;
-    if (!judge_knows_client(out))
-        return HELO_OK;
-    make_key(entry, &key);
-    for (size_t i = 0; i < JUDGE_POLICIES && status == HELO_OK; i++)
-        if (judge->bench->engine[i] != NULL)
-            status = judge_by(judge, i, &key, &out->subject, &out->verdict[i]);
+    judge->verdict[0] = judge->verdict[1] = NULL;
+    judge->recall[0] = '\0';
+    if (judge_knows_client(out)) {
+        if (!judge->bench->dns)
+            (void)recall_line(&out->subject, judge->recall);
+        make_key(entry, judge->recall, &judge->key);
+        status = find_opinions(judge, out, &opinions);
+    }
+    for (size_t i = 0; i < JUDGE_POLICIES; i++)
+        out->opinion[i] = opinions != NULL ? opinions->of[i] : &unjudged;
     return status;
+}
+
+const helo_verdict *judge_verdict(const struct judgement *judgement, size_t policy)
+{
+    struct judge *judge = judgement->judge;
+
+    if (judge->verdict[policy] == NULL && judge_by(judge, policy, &judgement->subject) != HELO_OK)
+        return NULL;
+    return judge->verdict[policy];
 }

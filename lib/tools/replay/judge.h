@@ -8,19 +8,23 @@
  *          looked up. Sessions that differ in the message alone are played by one session of the
  *          library, which is several times as fast; not so where the policy counts names over time
  *          (helo_churn). An entry without a HELO is played as far as its exemption.
+ *          Offline, what differs in nothing that a verdict depends on is judged once and
+ *          remembered (memo.h).
  * OWNERSHIP The bench (engines) belongs to the caller and is shared; a judge keeps sessions of it.
  * THREADS  a judge is used by one; several judges may share a bench.
- * LIMITS   As many sessions per policy as judge_create() is told to keep, of some 16 KiB.
+ * LIMITS   As many sessions per policy as judge_create() is told to keep, of some 16 KiB, and one
+ *          memo.
  */
 #ifndef HELO_REPLAY_JUDGE_H
 #define HELO_REPLAY_JUDGE_H
 
 #include "include/helo.h"
 #include "tools/field.h"
+#include "tools/replay/memo.h"
 #include "tools/replay/subject.h"
 
 enum {
-    JUDGE_POLICIES = 2,
+    JUDGE_POLICIES = MEMO_POLICIES,
     JUDGE_SESSIONS = 2048, /* for one judge: 32 MiB */
     /* The library takes four of each; one name is the log's. */
     JUDGE_NAMES_MAX = 3,
@@ -36,21 +40,30 @@ struct judge_bench {
     void *arg;
 };
 
+struct judge;
+
 struct judgement {
     struct subject subject;
-    int has_helo; /* it is known whether, and what, the client said */
-    const helo_verdict *verdict[JUDGE_POLICIES];
+    int has_helo;    /* it is known whether, and what, the client said */
+    int is_repeated; /* the judge had one with this client, organisation and opinions before */
+    const struct opinion *opinion[JUDGE_POLICIES];
+    struct judge *judge; /* whose it is */
 };
-
-struct judge;
 
 /* sessions: kept for each policy. Returns NULL without memory. */
 struct judge *judge_create(const struct judge_bench *bench, size_t sessions);
 void judge_free(struct judge *judge);
 
-/* The verdicts live until the next call. HELO_NOMEM. */
+/* The opinions live until the next call. HELO_NOMEM. */
 enum helo_status judge_entry(struct judge *judge, const struct log_entry *entry,
                              struct judgement *out);
+
+/*
+ * The verdict on the entry itself, with its sender and its id, for whoever needs its words; the
+ * client must be known. Costs a judgement when the opinion was remembered. Lives until the next
+ * call of judge_entry(). Returns NULL without memory.
+ */
+const helo_verdict *judge_verdict(const struct judgement *judgement, size_t policy);
 
 /* 1 when an entry says enough of its client to be judged at all. */
 int judge_knows_client(const struct judgement *judgement);

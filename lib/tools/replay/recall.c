@@ -46,7 +46,8 @@ int recall_line(const struct subject *subject, char out[RECALL_LINE])
     int is_v6 = subject->address.any.sa_family == AF_INET6;
 
     /* In a zone the client would have no PTR record: so that must be known. */
-    if (entry->ptr_status == LOG_PTR_UNKNOWN || subject->address.any.sa_family == AF_UNSPEC ||
+    if (entry->failed == NULL || entry->ptr_status == LOG_PTR_UNKNOWN ||
+        subject->address.any.sa_family == AF_UNSPEC ||
         !is_host_name(entry->helo, entry->helo_length) || has_any(entry->unknown, all))
         return 0;
     if (log_list_has(entry->failed, "no_address"))

@@ -21,8 +21,6 @@
 #include "tools/replay/report.h"
 #include "tools/tool.h"
 
-enum { INTERRUPTED = 130 /* 128 + SIGINT, as shells have it */ };
-
 static const char builtin_name[] = "the built-in policy";
 
 struct replay {
@@ -65,7 +63,7 @@ static int fail(const char *what, enum helo_status status)
 {
     char quoted[PRINT_QUOTE_SIZE];
 
-    print_error("replay", "%s: %s", print_quote(quoted, what), helo_status_text(status));
+    print_fault("replay", "%s: %s", print_quote(quoted, what), helo_status_text(status));
     return tool_exit_of(status);
 }
 
@@ -107,7 +105,7 @@ static int load_zone(struct replay *replay)
     if (status == HELO_OK)
         status = helo_zone_load(replay->zone, path, print_diag, &replay->diags);
     if (status == HELO_INVALID)
-        print_error("replay", "the zone has errors");
+        print_fault("replay", "the zone has errors");
     else if (status != HELO_OK)
         return fail(path, status);
     return status == HELO_OK ? 0 : TOOL_DATA;
@@ -204,7 +202,7 @@ static void take_notice(void *arg, const struct log_notice *notice)
     progress_wipe(&replay->progress);
     /* Of a file as a whole: with its path. */
     if (notice->line == 0)
-        print_error("replay", "%s", notice->message);
+        print_fault("replay", "%s", notice->message);
     else
         print_diag(&replay->diags, &diag);
 }
@@ -252,7 +250,7 @@ static int open_html(const char *path, FILE **out)
 
     *out = path == NULL ? NULL : strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
     if (path != NULL && *out == NULL)
-        print_error("replay", "cannot write %s: %s", print_quote(quoted, path), strerror(errno));
+        print_fault("replay", "cannot write %s: %s", print_quote(quoted, path), strerror(errno));
     return path == NULL || *out != NULL;
 }
 
@@ -266,7 +264,7 @@ static int close_html(const char *path, FILE *html)
     failed = ferror(html);
     failed = fclose(html) != 0 || failed;
     if (failed)
-        print_error("replay", "cannot write %s", print_quote(quoted, path));
+        print_fault("replay", "cannot write %s", print_quote(quoted, path));
     return !failed;
 }
 
@@ -301,7 +299,7 @@ static int report_all(struct replay *replay, FILE *html, int code)
     report->top = options->top;
     written = report_make(report, now) && write_report(options, report, html);
     if (written && report_judged(report) == 0)
-        print_error("replay", "nothing could be judged: the logs do not say what clients said in "
+        print_fault("replay", "nothing could be judged: the logs do not say what clients said in "
                               "HELO; see helocheck(1)");
     report_fini(report);
     if (!written)
@@ -309,7 +307,7 @@ static int report_all(struct replay *replay, FILE *html, int code)
     if (code != 0)
         return code;
     if (stopped)
-        return INTERRUPTED;
+        return TOOL_INTERRUPTED;
     return report_judged(report) == 0 ? TOOL_DATA : 0;
 }
 

@@ -31,7 +31,7 @@ int report_make(struct report *report, long long now_s)
 
     for (size_t i = 0; i < REPORT_LIST_COUNT; i++)
         done = sort_senders(&report->list[i], keys[i], tables[i]) && done;
-    report->expires_s = (end > now_s ? end : now_s) + (long long)REPORT_EXEMPT_DAYS * DAY_S;
+    report->expires_s = (end > now_s ? end : now_s) + (long long)EXEMPTION_DAYS * DAY_S;
     report->timeline = tally->timeline;
     timeline_coarsen(&report->timeline, REPORT_BARS);
     report_find_remarks(report);

@@ -13,6 +13,7 @@
 
 #include <stdio.h>
 
+#include "tools/exemption.h"
 #include "tools/log/reader.h"
 #include "tools/replay/tally.h"
 
@@ -20,10 +21,7 @@ enum {
     REPORT_NUMBER = 40,
     REPORT_TIME = 32,
     REPORT_REMARKS = 24,
-    REPORT_YAML = 1024,
-    REPORT_BARS = 120, /* of the plot over time, at most */
-    /* An exemption that is pasted today is looked at again after this. */
-    REPORT_EXEMPT_DAYS = 90
+    REPORT_BARS = 120 /* of the plot over time, at most */
 };
 
 struct report_policy {
@@ -98,8 +96,8 @@ void report_html(const struct report *report, FILE *to);
 
 /* The entry that would spare a sender. */
 struct report_exemption {
-    const char *file;       /* where it goes: "networks.yaml" */
-    char yaml[REPORT_YAML]; /* lines, with the keys that the entry stands below */
+    const char *file;          /* where it goes: "networks.yaml" */
+    char yaml[EXEMPTION_SIZE]; /* lines, with the keys that the entry stands below */
 };
 void report_exemption(const struct report *report, const struct sender *sender,
                       struct report_exemption *out);

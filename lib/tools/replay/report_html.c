@@ -130,7 +130,8 @@ static void write_lists(FILE *to, const struct report *report)
                  "first.");
     html_senders(to, report, REPORT_LOST, "lost", "Senders that would lose mail",
                  "Their mail is let in today, and would be refused or deferred; most mail first. "
-                 "Before you spare one, make sure that you want its mail.");
+                 "Before you spare one, make sure that you want its mail. Keys of an entry that "
+                 "its file has already stand once: write it below them, in place of [].");
     html_senders(to, report, REPORT_KEPT_OUT, "kept-out", "Senders that are refused today, too",
                  "The log shows that the mail server refused or deferred this mail already; the "
                  "policy would, too.");

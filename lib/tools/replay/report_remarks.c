@@ -74,6 +74,8 @@ static const struct {
      {NULL, 0, 0, "lines are of programs that have nothing to do with it.", NULL}},
 };
 
+_Static_assert(sizeof(rows) / sizeof(rows[0]) == LOG_FACT_COUNT, "one row for each fact");
+
 /* Loud ones stand before the others. */
 static void add(struct report *report, const struct report_remark *remark)
 {

@@ -317,6 +317,8 @@ void report_text(const struct report *report, FILE *to)
     (void)fprintf(to,
                   "a ground: of the refusal or deferral; the only: there is no other, so without "
                   "it the mail is accepted.\n");
-    (void)fprintf(to, "Before you spare a sender, make sure that you want its mail. '~': about, to "
-                      "1 %%.\n");
+    (void)fprintf(
+        to, "Before you spare a sender, make sure that you want its mail. Keys of an "
+            "entry that its file has\nalready stand once: write it below them, in place of []. "
+            "'~': about, to 1 %%.\n");
 }

@@ -12,13 +12,6 @@
 
 #include "tools/replay/report.h"
 
-enum { NOTE_SIZE = 384 };
-
-/* How an entry of a list is written, and where. */
-struct exempt_form {
-    const char *file, *keys, *indent, *word;
-};
-
 /* ---- numbers --------------------------------------------------------------------------------- */
 
 char *report_number(char out[REPORT_NUMBER], unsigned long long number)
@@ -119,72 +112,48 @@ char *report_date(char out[REPORT_TIME], long long time_s)
 
 /* ---- exemptions ------------------------------------------------------------------------------ */
 
-/* A host name with a dot in it, as the lists of names want it. */
-static int is_host_name(const char *name)
-{
-    static const char letters[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
-    size_t length = strlen(name);
-
-    return length > 0 && name[strspn(name, letters)] == '\0' && strchr(name, '.') != NULL &&
-           strstr(name, "..") == NULL && strchr(".-", name[0]) == NULL &&
-           strchr(".-", name[length - 1]) == NULL;
-}
-
-/* Quotes and backslashes of a YAML text in double quotes (YAML 1.1, 5.7). */
-static void add_quoted(char *out, size_t size, const char *text)
-{
-    size_t used = strlen(out);
-
-    for (; *text != '\0' && used + 3 < size; text++) {
-        if (*text == '"' || *text == '\\')
-            out[used++] = '\\';
-        out[used++] = *text;
-    }
-    out[used] = '\0';
-}
-
 /* What helps whoever finds the entry in a year. */
-static void make_note(const struct sender *sender, char note[NOTE_SIZE])
+static void make_note(const struct sender *sender, char note[EXEMPTION_NOTE])
 {
     note[0] = '\0';
     if (sender->helo[0] != '\0') {
-        (void)snprintf(note, NOTE_SIZE, "HELO ");
-        add_quoted(note, NOTE_SIZE, sender->helo);
+        exemption_note(note, "HELO ");
+        exemption_note(note, sender->helo);
     }
     if (sender->from_domain[0] == '\0' || strcmp(sender->from_domain, "<>") == 0)
         return;
-    add_quoted(note, NOTE_SIZE, note[0] != '\0' ? ", mail from " : "mail from ");
-    add_quoted(note, NOTE_SIZE, sender->from_domain);
+    exemption_note(note, note[0] != '\0' ? ", mail from " : "mail from ");
+    exemption_note(note, sender->from_domain);
 }
 
-static void write_entry(const struct report *report, const struct sender *sender,
-                        const struct exempt_form *form, const char *value,
-                        struct report_exemption *out)
+/* A HELO that was cut to be shown is another name, which the client may have chosen, too. */
+static int is_whole_name(const struct sender *sender)
 {
-    char note[NOTE_SIZE], date[REPORT_TIME];
+    return sender->helos.count == 1 && strlen(sender->helo) + 1 < sizeof(sender->helo) &&
+           exemption_is_host(sender->helo);
+}
 
-    make_note(sender, note);
-    out->file = form->file;
-    (void)snprintf(out->yaml, sizeof(out->yaml),
-                   "%s%s- %s: \"%s\"\n%s  note: \"%s\"\n%s  owner: postmaster\n%s  expires: %s\n",
-                   form->keys, form->indent, form->word, value, form->indent, note, form->indent,
-                   form->indent, report_date(date, report->expires_s));
+/* Below a public suffix everybody has a name. */
+static int is_somebodys(const char *suffix)
+{
+    return exemption_is_host(suffix) && helo_organisational_domain(suffix) != NULL;
 }
 
 void report_exemption(const struct report *report, const struct sender *sender,
                       struct report_exemption *out)
 {
-    static const struct exempt_form network = {"networks.yaml", "networks:\n", "  ", "net"};
-    static const struct exempt_form rdns = {"milter-helo.yaml", "exempt:\n  rdns_domains:\n",
-                                            "    ", "domain"};
-    static const struct exempt_form helo = {"milter-helo.yaml", "exempt:\n  helo_names:\n", "    ",
-                                            "name"};
+    enum exemption_list list = EXEMPTION_NETWORK;
+    char note[EXEMPTION_NOTE], date[REPORT_TIME];
 
-    if (sender->ptr_confirmed && is_host_name(sender->suffix))
-        write_entry(report, sender, &rdns, sender->suffix, out);
-    else if (sender->helo_confirmed && sender->helos.count == 1 && is_host_name(sender->helo))
-        write_entry(report, sender, &helo, sender->helo, out);
-    else
-        write_entry(report, sender, &network, sender->client, out);
+    if (sender->ptr_confirmed && is_somebodys(sender->suffix))
+        list = EXEMPTION_RDNS;
+    else if (sender->helo_confirmed && is_whole_name(sender))
+        list = EXEMPTION_HELO;
+    make_note(sender, note);
+    out->file = exemption_file(list);
+    exemption_write(out->yaml, list,
+                    list == EXEMPTION_RDNS   ? sender->suffix
+                    : list == EXEMPTION_HELO ? sender->helo
+                                             : sender->client,
+                    note, report_date(date, report->expires_s));
 }

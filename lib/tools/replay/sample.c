@@ -7,74 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tools/replay/distinct.h"
 #include "tools/tool.h"
-
-/* ---- verdicts -------------------------------------------------------------------------------- */
-
-static void take_result(struct sample *out, size_t check, const struct helo_check_result *result)
-{
-    /* The name has the client's address, says the check that compares them. */
-    if (strcmp(result->check, "forward_mismatch") == 0 && strcmp(result->outcome, "pass") == 0)
-        out->helo_confirmed = 1;
-    if (strcmp(result->outcome, "fail") != 0 && strcmp(result->outcome, "unknown") != 0)
-        return;
-    out->is_open |= strcmp(result->outcome, "unknown") == 0 && strcmp(result->reason, "open") == 0;
-    out->grounds += result->ground != 0;
-    out->check[out->count] = check;
-    out->result[out->count++] = *result;
-}
-
-static void take_results(struct sample *out)
-{
-    struct helo_check_result result;
-
-    for (size_t i = 0; i < TALLY_CHECKS && helo_check_info(i) != NULL; i++)
-        if (helo_verdict_check(out->verdict, i, &result))
-            take_result(out, i, &result);
-}
-
-static int is_tagged(const struct sample *sample)
-{
-    for (size_t i = 0; i < sample->count; i++)
-        if (sample->result[i].action == HELO_ACTION_TAG)
-            return 1;
-    return 0;
-}
-
-static enum fate fate_of(const struct sample *sample)
-{
-    switch (helo_verdict_would(sample->verdict)) {
-    case HELO_ACTION_REJECT:
-        return FATE_REFUSED;
-    case HELO_ACTION_DEFER:
-        return FATE_DEFERRED;
-    case HELO_ACTION_OFF:
-    case HELO_ACTION_OBSERVE:
-    case HELO_ACTION_TAG:
-    case HELO_ACTION_ACCEPT:
-    default:
-        return is_tagged(sample) ? FATE_TAGGED : FATE_ACCEPTED;
-    }
-}
-
-void sample_take(const struct judgement *judgement, size_t policy, struct sample *out)
-{
-    out->fate = FATE_UNJUDGED;
-    out->verdict = judgement->verdict[policy];
-    out->count = 0;
-    out->grounds = 0;
-    out->is_open = out->helo_confirmed = 0;
-    if (out->verdict == NULL)
-        return;
-    if (helo_verdict_exemption(out->verdict, &out->exemption)) {
-        out->fate = FATE_EXEMPT;
-    } else if (judgement->has_helo) {
-        take_results(out);
-        out->fate = fate_of(out);
-    }
-}
-
-/* ---- senders --------------------------------------------------------------------------------- */
 
 static uint64_t text_key(const char *text)
 {
@@ -135,10 +69,11 @@ static void take_sentence(struct sender *sender, const helo_verdict *verdict)
                    text != NULL ? text + 2 : reply.line[0]);
 }
 
-static void take_first(struct sender *sender, const struct subject *subject,
-                       const struct sample *sample)
+static int take_first(struct sender *sender, const struct judgement *judgement, size_t policy)
 {
+    const struct subject *subject = &judgement->subject;
     const struct log_entry *entry = subject->entry;
+    const helo_verdict *verdict = judge_verdict(judgement, policy);
     const char *helo = entry->helo_status == LOG_HELO_SAID ? entry->helo : NULL;
 
     memcpy(sender->organisation, subject->organisation, sizeof(sender->organisation));
@@ -147,14 +82,16 @@ static void take_first(struct sender *sender, const struct subject *subject,
     if (helo != NULL)
         (void)print_clean(sender->helo, sizeof(sender->helo), helo);
     sender->ptr_confirmed = subject->ptr_confirmed;
-    sender->helo_confirmed = sample->helo_confirmed;
+    sender->helo_confirmed = judgement->opinion[policy]->helo_confirmed;
     if (subject->ptr_confirmed)
         memcpy(sender->suffix, subject->ptr, sizeof(sender->suffix));
-    take_sentence(sender, sample->verdict);
+    if (verdict != NULL)
+        take_sentence(sender, verdict);
+    return verdict != NULL;
 }
 
 static void take_more(struct sender *sender, const struct subject *subject,
-                      const struct sample *sample)
+                      const struct opinion *opinion)
 {
     const struct log_entry *entry = subject->entry;
     char from[SENDER_NAME], rcpt[SENDER_NAME];
@@ -173,7 +110,7 @@ static void take_more(struct sender *sender, const struct subject *subject,
     if (entry->helo_status == LOG_HELO_SAID)
         sender_few_add(&sender->helos, distinct_hash(0, entry->helo, entry->helo_length));
     sender->ptr_confirmed &= subject->ptr_confirmed;
-    sender->helo_confirmed &= sample->helo_confirmed;
+    sender->helo_confirmed &= opinion->helo_confirmed;
     shorten_suffix(sender->suffix, subject->ptr);
 }
 
@@ -187,26 +124,24 @@ static void take_time(struct sender *sender, long long time_s)
         sender->last_s = time_s;
 }
 
-struct sender *sample_count(struct senders *table, const struct judgement *judgement,
-                            const struct sample *sample)
+struct sender *sample_count(struct senders *table, const struct judgement *judgement, size_t policy)
 {
     const struct subject *subject = &judgement->subject;
+    const struct opinion *opinion = judgement->opinion[policy];
     int fresh;
     struct sender *sender = senders_count_one(
         table, subject->organisation[0] != '\0' ? subject->organisation_key : subject->client_key,
         &fresh);
 
-    if (sender == NULL)
+    if (sender == NULL || (fresh && !take_first(sender, judgement, policy)))
         return NULL;
-    if (fresh)
-        take_first(sender, subject, sample);
-    take_more(sender, subject, sample);
+    take_more(sender, subject, opinion);
     take_time(sender, subject->entry->time_s);
-    sender->rejected += sample->fate == FATE_REFUSED;
-    sender->deferred += sample->fate == FATE_DEFERRED;
+    sender->rejected += opinion->fate == FATE_REFUSED;
+    sender->deferred += opinion->fate == FATE_DEFERRED;
     sender->accepted_today += subject->entry->outcome == LOG_OUTCOME_ACCEPTED;
-    for (size_t i = 0; i < sample->count; i++)
-        if (sample->result[i].ground)
-            add_ground(sender, &sample->result[i]);
+    for (size_t i = 0; i < opinion->count; i++)
+        if (opinion->results[i].result.ground)
+            add_ground(sender, &opinion->results[i].result);
     return sender;
 }

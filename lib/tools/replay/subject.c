@@ -33,6 +33,23 @@ static void unmap(union subject_address *address)
     address->v4.sin_addr = inner;
 }
 
+/* What inet_ntop() writes, which takes a microsecond for it. */
+static void write_v4(char out[SUBJECT_CLIENT], const struct in_addr *address)
+{
+    const unsigned char *bytes = (const unsigned char *)address;
+
+    for (size_t i = 0; i < sizeof(*address); i++) {
+        if (i > 0)
+            *out++ = '.';
+        if (bytes[i] >= 100)
+            *out++ = (char)('0' + bytes[i] / 100);
+        if (bytes[i] >= 10)
+            *out++ = (char)('0' + bytes[i] / 10 % 10);
+        *out++ = (char)('0' + bytes[i] % 10);
+    }
+    *out = '\0';
+}
+
 static void take_client(struct subject *out, const char *client)
 {
     union subject_address *address = &out->address;
@@ -46,7 +63,7 @@ static void take_client(struct subject *out, const char *client)
         address->any.sa_family = AF_INET6;
     unmap(address);
     if (address->any.sa_family == AF_INET)
-        (void)inet_ntop(AF_INET, &address->v4.sin_addr, out->client, sizeof(out->client));
+        write_v4(out->client, &address->v4.sin_addr);
     else if (address->any.sa_family == AF_INET6)
         (void)inet_ntop(AF_INET6, &address->v6.sin6_addr, out->client, sizeof(out->client));
     else if (out->is_local)
@@ -54,21 +71,30 @@ static void take_client(struct subject *out, const char *client)
 }
 
 /* Two names with the same 64 bits of hash would have to be made for it; then one is miscounted. */
+static size_t organisation_offset(struct subject_memory *memory, const char *ptr, size_t length)
+{
+    uint64_t hash = distinct_hash('p', ptr, length);
+    size_t first = (size_t)hash % (SUBJECT_MEMORY / SUBJECT_WAYS) * SUBJECT_WAYS, i = first;
+    const char *organisation;
+
+    while (i < first + SUBJECT_WAYS && memory->hash[i] != hash)
+        i++;
+    if (i < first + SUBJECT_WAYS)
+        return memory->offset[i];
+    i = first + memory->turn;
+    memory->turn = (memory->turn + 1) % SUBJECT_WAYS;
+    organisation = helo_organisational_domain(ptr);
+    memory->hash[i] = hash;
+    memory->offset[i] = (unsigned short)(organisation == NULL ? SUBJECT_NAME : organisation - ptr);
+    return memory->offset[i];
+}
+
 static void take_organisation(struct subject *out, struct subject_memory *memory)
 {
-    uint64_t hash = distinct_hash('p', out->ptr, strlen(out->ptr));
-    size_t i = (size_t)hash % SUBJECT_MEMORY;
+    size_t length = strlen(out->ptr), offset = organisation_offset(memory, out->ptr, length);
 
-    if (memory->hash[i] != hash) {
-        const char *organisation = helo_organisational_domain(out->ptr);
-
-        memory->hash[i] = hash;
-        memory->offset[i] =
-            (unsigned short)(organisation == NULL ? SUBJECT_NAME : organisation - out->ptr);
-    }
-    if (memory->offset[i] < strlen(out->ptr))
-        (void)snprintf(out->organisation, sizeof(out->organisation), "%s",
-                       out->ptr + memory->offset[i]);
+    if (offset < length)
+        memcpy(out->organisation, out->ptr + offset, length - offset + 1);
 }
 
 static void take_ptr(struct subject *out, const struct log_entry *entry)
@@ -97,6 +123,7 @@ static void make_keys(struct subject *out)
         out->organisation_key = distinct_hash('6', &address->v6.sin6_addr, IPV6_SITE_BYTES);
     else
         out->organisation_key = out->client_key;
+    out->connection_key = distinct_hash(0, &out->entry->connection, sizeof(out->entry->connection));
 }
 
 void subject_make(const struct log_entry *entry, struct subject_memory *memory, struct subject *out)

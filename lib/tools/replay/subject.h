@@ -26,9 +26,10 @@ union subject_address {
 };
 
 enum {
-    SUBJECT_CLIENT = 48, /* an address as text */
-    SUBJECT_NAME = 256,  /* RFC 1035 2.3.4 */
-    SUBJECT_MEMORY = 1024
+    SUBJECT_CLIENT = 48,   /* an address as text */
+    SUBJECT_NAME = 256,    /* RFC 1035 2.3.4 */
+    SUBJECT_MEMORY = 8192, /* of ten bytes */
+    SUBJECT_WAYS = 4       /* places where a name may stand */
 };
 
 struct subject {
@@ -39,7 +40,7 @@ struct subject {
     char ptr[SUBJECT_NAME];        /* printable, in small letters; "": none known */
     int ptr_confirmed;
     char organisation[SUBJECT_NAME]; /* "": not known */
-    uint64_t client_key, organisation_key;
+    uint64_t client_key, organisation_key, connection_key;
 };
 
 /*
@@ -49,6 +50,7 @@ struct subject {
 struct subject_memory {
     uint64_t hash[SUBJECT_MEMORY];
     unsigned short offset[SUBJECT_MEMORY]; /* SUBJECT_NAME: it has none */
+    size_t turn;                           /* which of SUBJECT_WAYS goes next */
 };
 
 void subject_make(const struct log_entry *entry, struct subject_memory *memory,

@@ -13,32 +13,12 @@
 /* Later than that no log was written: a time stamp that is garbage must not stretch the plot. */
 static const long long last_second = 4102444800; /* 2100-01-01 */
 
-const char *fate_word(enum fate fate)
-{
-    static const char *const words[] = {
-#define FATE_WORD(name, word, text) word,
-        FATE_LIST(FATE_WORD)
-#undef FATE_WORD
-    };
-
-    return words[fate];
-}
-
-const char *fate_text(enum fate fate)
-{
-    static const char *const texts[] = {
-#define FATE_TEXT(name, word, text) text,
-        FATE_LIST(FATE_TEXT)
-#undef FATE_TEXT
-    };
-
-    return texts[fate];
-}
-
 /* ---- slices ---------------------------------------------------------------------------------- */
 
-static void slice_add(struct tally *tally, struct slice *slice, const struct subject *subject)
+/* Of judgements that are the same, the first has brought client and organisation to all slices. */
+static void slice_add(struct tally *tally, struct slice *slice, const struct judgement *judgement)
 {
+    const struct subject *subject = &judgement->subject;
     const struct log_entry *entry = subject->entry;
     int fits = 1;
 
@@ -47,9 +27,8 @@ static void slice_add(struct tally *tally, struct slice *slice, const struct sub
     if (entry->connection == 0)
         slice->lone++;
     else
-        fits = distinct_add(&slice->connections,
-                            distinct_hash(0, &entry->connection, sizeof(entry->connection)));
-    if (subject->client[0] != '\0')
+        fits = distinct_add(&slice->connections, subject->connection_key);
+    if (judge_knows_client(judgement) && !judgement->is_repeated)
         fits = fits && distinct_add(&slice->clients, subject->client_key) &&
                distinct_add(&slice->organisations, subject->organisation_key);
     if (!fits)
@@ -110,7 +89,7 @@ static struct finding *find_finding(struct tally *tally, size_t check,
 }
 
 static void count_finding(struct tally *tally, size_t check, const struct helo_check_result *result,
-                          unsigned grounds, const struct subject *subject)
+                          unsigned grounds, const struct judgement *judgement)
 {
     struct finding *finding = find_finding(tally, check, result);
 
@@ -120,27 +99,28 @@ static void count_finding(struct tally *tally, size_t check, const struct helo_c
     }
     finding->ground += result->ground != 0;
     finding->alone += result->ground != 0 && grounds == 1;
-    slice_add(tally, &finding->slice, subject);
+    slice_add(tally, &finding->slice, judgement);
 }
 
 /* Fails, and what could not be found out, each with its reason. */
-static void count_findings(struct tally *tally, const struct sample *sample,
-                           const struct subject *subject)
+static void count_findings(struct tally *tally, const struct judgement *judgement)
 {
-    for (size_t i = 0; i < sample->count; i++)
-        count_finding(tally, sample->check[i], &sample->result[i], sample->grounds, subject);
-    if (sample->fate == FATE_ACCEPTED || sample->fate == FATE_TAGGED)
-        tally->open += sample->is_open != 0;
+    const struct opinion *opinion = judgement->opinion[0];
+
+    for (size_t i = 0; i < opinion->count; i++)
+        count_finding(tally, opinion->results[i].check, &opinion->results[i].result,
+                      opinion->grounds, judgement);
+    if (opinion->fate == FATE_ACCEPTED || opinion->fate == FATE_TAGGED)
+        tally->open += opinion->is_open != 0;
 }
 
-static void count_exemption(struct tally *tally, const struct sample *sample,
-                            const struct subject *subject)
+static void count_exemption(struct tally *tally, const struct judgement *judgement)
 {
     const char *kind;
 
     for (size_t i = 0; i < TALLY_EXEMPTIONS && (kind = helo_exemption_kind(i)) != NULL; i++)
-        if (strcmp(kind, sample->exemption.kind) == 0)
-            slice_add(tally, &tally->exempt[i], subject);
+        if (strcmp(kind, judgement->opinion[0]->exemption) == 0)
+            slice_add(tally, &tally->exempt[i], judgement);
 }
 
 /* ---- mails ----------------------------------------------------------------------------------- */
@@ -148,15 +128,6 @@ static void count_exemption(struct tally *tally, const struct sample *sample,
 static int is_hit(enum fate fate)
 {
     return fate == FATE_REFUSED || fate == FATE_DEFERRED;
-}
-
-static void count_sender(struct tally *tally, struct senders *table,
-                         const struct judgement *judgement, const struct sample *sample)
-{
-    struct sender *sender = sample_count(table, judgement, sample);
-
-    if (sender == NULL)
-        tally->nomem = 1;
 }
 
 static unsigned difference(unsigned a, unsigned b)
@@ -174,60 +145,56 @@ static void note_change(struct sender *sender, enum fate before, enum fate after
     sender->after = after;
 }
 
-static void count_change(struct tally *tally, const struct judgement *judgement,
-                         const struct sample *sample, const struct sample *other)
+/* Policy 1 is the other one, what is compared with. */
+static void count_change(struct tally *tally, const struct judgement *judgement)
 {
-    struct senders *table = sample->fate < other->fate ? &tally->stricter : &tally->milder;
-    const struct sample *blamed = sample->fate < other->fate ? sample : other;
+    enum fate now = judgement->opinion[0]->fate, before = judgement->opinion[1]->fate;
+    size_t blamed = now < before ? 0 : 1;
     struct sender *sender;
 
-    tally->change[other->fate][sample->fate]++;
+    tally->change[before][now]++;
     /* Neither policy refuses or defers it: no mail is at stake. */
-    if (sample->fate == other->fate || (!is_hit(sample->fate) && !is_hit(other->fate)))
+    if (now == before || (!is_hit(now) && !is_hit(before)))
         return;
-    sender = sample_count(table, judgement, blamed);
+    sender = sample_count(now < before ? &tally->stricter : &tally->milder, judgement, blamed);
     if (sender == NULL) {
         tally->nomem = 1;
         return;
     }
-    note_change(sender, other->fate, sample->fate);
+    note_change(sender, before, now);
 }
 
-static void count_hit(struct tally *tally, const struct judgement *judgement,
-                      const struct sample *sample)
+static void count_hit(struct tally *tally, const struct judgement *judgement)
 {
     enum log_outcome today = judgement->subject.entry->outcome;
     int kept_out = today == LOG_OUTCOME_REJECTED || today == LOG_OUTCOME_DEFERRED;
+    struct senders *table = kept_out ? &tally->kept_out : &tally->lost;
 
-    if (is_hit(sample->fate))
-        count_sender(tally, kept_out ? &tally->kept_out : &tally->lost, judgement, sample);
+    if (is_hit(judgement->opinion[0]->fate) && sample_count(table, judgement, 0) == NULL)
+        tally->nomem = 1;
 }
 
 void tally_add(struct tally *tally, const struct judgement *judgement)
 {
-    const struct subject *subject = &judgement->subject;
-    long long time_s = subject->entry->time_s;
-    struct sample sample, other;
+    const struct opinion *opinion = judgement->opinion[0];
+    long long time_s = judgement->subject.entry->time_s;
 
-    sample_take(judgement, 0, &sample);
-    slice_add(tally, &tally->all, subject);
-    slice_add(tally, &tally->fate[sample.fate], subject);
+    slice_add(tally, &tally->all, judgement);
+    slice_add(tally, &tally->fate[opinion->fate], judgement);
     if (time_s > 0 && time_s < last_second)
-        timeline_add(&tally->timeline, time_s, sample.fate);
+        timeline_add(&tally->timeline, time_s, opinion->fate);
     else
         tally->undated++;
-    if (sample.fate == FATE_UNJUDGED) {
+    if (opinion->fate == FATE_UNJUDGED) {
         tally->no_client += !judge_knows_client(judgement);
         tally->no_helo += judge_knows_client(judgement) != 0;
-    } else if (sample.fate == FATE_EXEMPT) {
-        count_exemption(tally, &sample, subject);
+    } else if (opinion->fate == FATE_EXEMPT) {
+        count_exemption(tally, judgement);
     }
-    count_findings(tally, &sample, subject);
-    count_hit(tally, judgement, &sample);
-    if (tally->is_compared) {
-        sample_take(judgement, 1, &other);
-        count_change(tally, judgement, &sample, &other);
-    }
+    count_findings(tally, judgement);
+    count_hit(tally, judgement);
+    if (tally->is_compared)
+        count_change(tally, judgement);
 }
 
 void tally_init(struct tally *tally, int is_compared)

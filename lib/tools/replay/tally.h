@@ -20,26 +20,6 @@
 #include "tools/replay/senders.h"
 #include "tools/replay/timeline.h"
 
-/* What becomes of a mail: X(name, word, for people). From the worst to "we do not know". */
-#define FATE_LIST(X)                           \
-    X(REFUSED, "refused", "refused (550)")     \
-    X(DEFERRED, "deferred", "deferred (450)")  \
-    X(TAGGED, "tagged", "accepted and tagged") \
-    X(ACCEPTED, "accepted", "accepted")        \
-    X(EXEMPT, "exempt", "accepted: exempt")    \
-    X(UNJUDGED, "unjudged", "could not be judged")
-
-enum fate {
-#define FATE_ENUM(name, word, text) FATE_##name,
-    FATE_LIST(FATE_ENUM)
-#undef FATE_ENUM
-        FATES
-};
-
-/* "refused"; static. */
-const char *fate_word(enum fate fate);
-const char *fate_text(enum fate fate);
-
 enum { TODAYS = LOG_OUTCOME_REJECTED + 1 };
 
 /* Mails, what became of them as the log has it, and of how many different ones they are. */
@@ -62,7 +42,7 @@ struct finding {
     struct finding *next;
 };
 
-enum { TALLY_CHECKS = 64, TALLY_EXEMPTIONS = 16 };
+enum { TALLY_CHECKS = OPINION_CHECKS, TALLY_EXEMPTIONS = 16 };
 
 struct tally {
     struct slice all, fate[FATES];

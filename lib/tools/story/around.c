@@ -2,10 +2,10 @@
 /*
  * around.c - what the same client did besides, what would be decided today, and an exemption
  */
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "tools/exemption.h"
 #include "tools/story/story.h"
 #include "tools/tool.h"
 
@@ -141,65 +141,39 @@ void story_tell_today(const struct story *story, FILE *to)
 
 /* ---- an exemption ---------------------------------------------------------------------------- */
 
-enum { EXEMPT_DAYS = 90, DAY_S = 86400 };
-
-/* As the lists of names want it. */
-static int is_host_name(const char *name)
+static void make_note(const struct log_entry *entry, char note[EXEMPTION_NOTE])
 {
-    static const char letters[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
-
-    return name != NULL && name[0] != '\0' && name[strspn(name, letters)] == '\0' &&
-           strchr(name, '.') != NULL && strchr(".-", name[0]) == NULL;
-}
-
-/* Quotes and backslashes of a YAML text in double quotes; what is not printable is a '?'. */
-static void add_quoted(char *out, size_t size, const char *text)
-{
-    size_t used = strlen(out);
-
-    for (; *text != '\0' && used + 3 < size; text++) {
-        if (*text == '"' || *text == '\\')
-            out[used++] = '\\';
-        out[used++] = *text >= ' ' && *text <= '~' ? *text : '?';
-    }
-    out[used] = '\0';
-}
-
-static void make_note(const struct log_entry *entry, char out[STORY_TEXT_SIZE])
-{
-    out[0] = '\0';
-    add_quoted(out, STORY_TEXT_SIZE, "decision ");
-    add_quoted(out, STORY_TEXT_SIZE, entry->id);
+    note[0] = '\0';
+    exemption_note(note, "decision ");
+    exemption_note(note, entry->id);
     if (entry->helo_status == LOG_HELO_SAID) {
-        add_quoted(out, STORY_TEXT_SIZE, ", HELO ");
-        add_quoted(out, STORY_TEXT_SIZE, entry->helo);
+        exemption_note(note, ", HELO ");
+        exemption_note(note, entry->helo);
     }
 }
 
 /*
  * The narrowest that nobody else can have by lying: the PTR name when DNS had confirmed it, else
- * the address. A date, so that somebody looks again.
+ * the address.
  */
 void story_tell_exemption(const struct story *story, FILE *to)
 {
+    const long long day_s = 86400;
     const struct log_entry *entry = story->search.found;
-    int by_name = entry->ptr_status == LOG_PTR_VERIFIED && is_host_name(entry->ptr);
+    int by_name = entry->ptr_status == LOG_PTR_VERIFIED && exemption_is_host(entry->ptr);
     long long from_s = entry->time_s > story->now_s ? entry->time_s : story->now_s;
-    time_t until = (time_t)(from_s + (long long)EXEMPT_DAYS * DAY_S);
-    char note[STORY_TEXT_SIZE], value[STORY_TEXT_SIZE], date[STORY_TIME_SIZE];
+    time_t until = (time_t)(from_s + EXEMPTION_DAYS * day_s);
+    char note[EXEMPTION_NOTE], date[STORY_TIME_SIZE], yaml[EXEMPTION_SIZE];
     struct tm tm;
 
     if (entry->exempt != NULL || entry->client == NULL || strcmp(entry->client, "local") == 0 ||
         gmtime_r(&until, &tm) == NULL || strftime(date, sizeof(date), "%Y-%m-%d", &tm) == 0)
         return;
     make_note(entry, note);
+    exemption_write(yaml, by_name ? EXEMPTION_RDNS : EXEMPTION_NETWORK,
+                    by_name ? entry->ptr : entry->client, note, date);
     (void)fprintf(to,
-                  "\nTo let it through until a day, put this into the policy, then helocheck "
-                  "reload:\n\n"
-                  "%s%s- %s: \"%s\"\n%s  note: \"%s\"\n%s  owner: postmaster\n%s  expires: %s\n",
-                  by_name ? "exempt:\n  rdns_domains:\n" : "networks:\n", by_name ? "    " : "  ",
-                  by_name ? "domain" : "net",
-                  story_clean(value, by_name ? entry->ptr : entry->client), by_name ? "    " : "  ",
-                  note, by_name ? "    " : "  ", by_name ? "    " : "  ", date);
+                  "\nTo let it through until a day, put this into the policy, below the keys that "
+                  "it has,\nand have it read (systemctl reload milter-helo):\n\n%s",
+                  yaml);
 }

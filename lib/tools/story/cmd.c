@@ -3,7 +3,7 @@
  * cmd.c - helocheck explain --id
  *
  * CONTRACT Exit code: 0 the decision was found and told; 69 it is in none of the logs, or several
- *          could be meant.
+ *          could be meant; 66 it was not found, and some log could not be read.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +61,7 @@ static int complain(const struct story *story)
     char id[STORY_TEXT_SIZE], when[STORY_TIME_SIZE];
 
     if (s->guess_count > 0) {
-        print_error("explain", "no decision has the id %s; it could be", s->wanted);
+        print_fault("explain", "no decision has the id %s; it could be", s->wanted);
         for (size_t i = 0; i < s->guess_count && i < SEARCH_GUESSES; i++)
             (void)fprintf(stderr, "  %s at %s\n", story_clean(id, s->guesses[i].entry->id),
                           story_time(when, s->guesses[i].entry->time_s));
@@ -69,7 +69,7 @@ static int complain(const struct story *story)
             (void)fprintf(stderr, "  or one of %zu others\n", s->guess_count - SEARCH_GUESSES);
         return TOOL_UNAVAILABLE;
     }
-    print_error("explain", "no decision has the id %s", s->wanted);
+    print_fault("explain", "no decision has the id %s", s->wanted);
     complain_where(story);
     complain_when(story);
     return s->status == HELO_IO ? TOOL_NOINPUT : TOOL_UNAVAILABLE;
@@ -81,7 +81,7 @@ static int fail(const char *what, enum helo_status status)
 {
     char quoted[PRINT_QUOTE_SIZE];
 
-    print_error("explain", "%s: %s", print_quote(quoted, what), helo_status_text(status));
+    print_fault("explain", "%s: %s", print_quote(quoted, what), helo_status_text(status));
     return tool_exit_of(status);
 }
 
@@ -127,7 +127,7 @@ int story_run(const struct story_options *options)
     story->search.paths = options->logs;
     story->search.path_count = options->log_count;
     if (!id_clean(story->search.wanted, options->id)) {
-        print_error("explain", "--id wants the letters and digits behind id= in a refusal, as in "
+        print_fault("explain", "--id wants the letters and digits behind id= in a refusal, as in "
                                "1P6XJ4Y2G00B3R08");
         free(story);
         return TOOL_USAGE;

@@ -112,7 +112,7 @@ static void tell_notice(void *arg, const struct log_notice *notice)
     (void)arg;
     /* Of a whole file; it names the file. What is wrong with single lines is replay's affair. */
     if (notice->line == 0)
-        print_error("explain", "%s", notice->message);
+        print_fault("explain", "%s", notice->message);
 }
 
 enum helo_status search_run(struct search *s)

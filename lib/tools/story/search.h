@@ -37,8 +37,8 @@ struct search {
     size_t guess_count; /* may be more than there are places */
     int guessed;        /* `found` is the one guess */
 
-    struct log_entry *before[SEARCH_BEFORE]; /* a ring: the oldest at before_count % SEARCH_BEFORE */
-    size_t before_count;
+    struct log_entry *before[SEARCH_BEFORE]; /* a ring */
+    size_t before_count;                     /* the oldest is at this % SEARCH_BEFORE */
     struct log_entry *after[SEARCH_AFTER];
     size_t after_count; /* may be more than there are places */
     int is_past;        /* of the second reading: `found` was met */

@@ -63,8 +63,7 @@ enum helo_status today_judge(struct story *story, struct bench *bench,
                  : options->offline    ? "without DNS, by what the log tells"
                                        : "with what DNS says now";
     /* It cannot be judged whose HELO is not known, or who is not. */
-    if (story->search.found->client == NULL ||
-        story->search.found->helo_status == LOG_HELO_UNKNOWN)
+    if (story->search.found->client == NULL || story->search.found->helo_status == LOG_HELO_UNKNOWN)
         return HELO_OK;
     status = bench_policy(bench, story->policy, &row);
     return status == HELO_OK ? judge(story, bench, row) : status;
