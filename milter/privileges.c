@@ -60,7 +60,13 @@ bool mh_identity_resolve(const char *user, const char *group, bool test, struct 
 
     *out = (struct mh_identity){.uid = geteuid(), .gid = getegid(), .change = root};
     (void)snprintf(out->name, sizeof out->name, "uid %lu", (unsigned long)out->uid);
-    if (user[0] == '\0' && root) {
+    out->nobody = user[0] == '\0' && root;
+    if (out->nobody && test) {
+        /* As a package has it: systemd starts it as its user. */
+        mh_log(LOG_NOTICE, "milter.user is not set, so what that user may do is not looked at; who "
+                           "starts the filter as root must set it, systemd's unit has one of its "
+                           "own");
+    } else if (out->nobody) {
         mh_log(LOG_ERR, "error: milter.user is not set: the filter does not run as root; set it to "
                         "a user of its own, as in milter: {user: milter-helo}");
         return false;

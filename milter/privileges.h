@@ -20,6 +20,7 @@ struct mh_identity {
     uid_t uid;
     gid_t gid;
     bool change;             /* started as root */
+    bool nobody;             /* and no user is named: only for a look (--test) */
     char name[MH_USER_SIZE]; /* for messages, and for its further groups */
 };
 

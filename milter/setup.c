@@ -89,8 +89,9 @@ static bool resolve_passed(struct mh_setup *setup, int fd)
     setup->spec_text = setup->passed_text;
     setup->spec.kind = MH_SPEC_FD;
     setup->spec.at.fd = fd;
-    mh_log(LOG_NOTICE, "systemd has opened %s, which takes the place of milter.socket (%s)",
-           setup->spec_text, text_of(setup, "milter.socket"));
+    if (strcmp(setup->spec_text, text_of(setup, "milter.socket")) != 0)
+        mh_log(LOG_NOTICE, "systemd has opened %s, which takes the place of milter.socket (%s)",
+               setup->spec_text, text_of(setup, "milter.socket"));
     return true;
 }
 
@@ -149,6 +150,8 @@ enum mh_exit mh_setup_load(const struct mh_options *options, struct mh_setup *ou
         code = resolve(out);
     if (code == MH_EXIT_OK && !mh_secure_policy(out->policy_path, geteuid()))
         code = MH_EXIT_SYSTEM;
+    if (out->identity.nobody)
+        return code;
     if (code == MH_EXIT_OK)
         code = mh_socket_check(&out->spec, out->identity.uid);
     if (code == MH_EXIT_OK)

@@ -99,6 +99,12 @@ class Privileges(Case):
         self.write_policy(milter={"user": "no-such-user"})
         self.refused(78, "no user is called 'no-such-user'")
 
+    def test_a_look_as_root_needs_none(self):
+        self.write_policy(milter={"user": ""})
+        process = self.launch("--test")
+        process.expect("milter.user is not set, so what that user may do is not looked at")
+        self.assertEqual(process.wait(), 0)
+
     def test_ordinary_user_stays_what_it_is(self):
         process = self.start(**started_as_user())   # milter.user says the same
         self.assertEqual(status_of(f"/proc/{process.pid}/status")["Uid"].split()[0], str(ACCOUNT.pw_uid))
