@@ -12,7 +12,8 @@
 #   asan  clang with AddressSanitizer and UBSan, and the fuzz targets: every ring that runs our code
 #   tsan  clang with ThreadSanitizer: the rings with threads, and a real mail server
 #   debian13  gcc in a small Debian 13 of its own (build/debian13-root), for its compiler and its
-#         c-ares, which is another program than Debian 12's: the rings without mail servers
+#         c-ares, which is another program than Debian 12's: the rings without mail servers; and
+#         without libsystemd and libmicrohttpd, which are optional
 # Ends at the first stage that fails, with a status other than 0. When all is well, what is shown
 # last is ctest's summary of the first of them. Needs no terminal. May be run twice; removing
 # build/ removes all traces.
@@ -71,7 +72,7 @@ check tsan -L '^(threads|replay|wire)$'
 check tsan -R '^mta\.postfix-(sessions|reload|restart)$'
 
 on=("$top/contrib/setup/in-debian.sh" trixie "$top/build/debian13-root")
-build debian13 gcc
+build debian13 gcc -DHELO_SYSTEMD=OFF -DHELO_METRICS_HTTP=OFF
 stage 'debian13: every ring without mail servers'
 check debian13 -L '^(unit|golden|replay|wire)$'
 on=()

@@ -13,15 +13,18 @@ Each kind of log, and what it cannot show:
       result      of 2 mails let in today, 1 would be refused (50.00 %), 0 deferred (0.00 %)
 
     WHAT TO KNOW BEFORE YOU BELIEVE IT
-    !          1  mails that Postfix accepted could not be judged: it does not log the HELO of accepted
+    !          1  mail that Postfix accepted could not be judged: it does not log the HELO of accepted
                   mail.
                   In main.cf: smtpd_data_restrictions = check_client_access static:{INFO helo} makes
                   Postfix log it from then on. Or let milter-helo watch in "mode: observe", and replay
                   its log.
-               1  entries call the client "unknown": Postfix does not say whether it has no reverse DNS,
+               2  mails came to a server whose full name the logs do not have: own_name, own_suffix and
+                  own_ip find only who claims to be what the policy's section server has.
+                  Give --server-name and --server-address.
+               1  entry calls the client "unknown": Postfix does not say whether it has no reverse DNS,
                   a false one, or DNS failed.
                   --dns looks it up.
-               1  lines are of programs that have nothing to do with it.
+               1  line is of a program that has nothing to do with it.
 
     WHAT WOULD BECOME OF IT
                                             mails let in today   connections     clients   organisations
@@ -90,7 +93,10 @@ Each kind of log, and what it cannot show:
       result      of 3 mails let in today, 1 would be refused (33.33 %), 0 deferred (0.00 %)
 
     WHAT TO KNOW BEFORE YOU BELIEVE IT
-               1  entries of Exim show no HELO, as it is when HELO and confirmed reverse DNS are the
+               3  mails came to a server whose full name the logs do not have: own_name, own_suffix and
+                  own_ip find only who claims to be what the policy's section server has.
+                  Give --server-name and --server-address.
+               1  entry of Exim shows no HELO, as it is when HELO and confirmed reverse DNS are the
                   same; taken for that where the protocol shows that one was said.
                2  entries of Exim have no name for the client, and do not say why.
                   In Exim's configuration: host_lookup = *; or --dns looks it up.
@@ -171,7 +177,7 @@ Sendmail never logs the HELO: nothing can be judged, and the exit code says so.
     !             NOTHING COULD BE JUDGED: these logs do not say what any client said in HELO.
                   Best: let milter-helo watch in "mode: observe" for a week, and replay its own log,
                   which has all of it.
-    !          1  mails of Sendmail could not be judged: Sendmail never logs the HELO.
+    !          1  mail of Sendmail could not be judged: Sendmail never logs the HELO.
                   Best: let milter-helo watch in "mode: observe" for a week, and replay its own log,
                   which has all of it.
 
@@ -209,9 +215,12 @@ JSON lines, with what is hostile in them; one organisation with two clients is o
       result      of 6 mails let in today, 4 would be refused (66.67 %), 0 deferred (0.00 %)
 
     WHAT TO KNOW BEFORE YOU BELIEVE IT
-               1  mails are accepted here although some checks could not be run: these need DNS, and the
+               1  mail is accepted here although some checks could not be run: these need DNS, and the
                   logs do not tell all of it.
                   --dns looks it up.
+               5  mails came to a server whose full name the logs do not have: own_name, own_suffix and
+                  own_ip find only who claims to be what the policy's section server has.
+                  Give --server-name and --server-address.
 
     WHAT WOULD BECOME OF IT
                                             mails let in today   connections     clients   organisations
@@ -299,7 +308,8 @@ JSON lines, with what is hostile in them; one organisation with two clients is o
     Before you spare a sender, make sure that you want its mail. Keys of an entry that its file has
     already stand once: write it below them, in place of []. '~': about, to 1 %.
 
-Our own log, here behind syslog's prefix, by the log alone and with DNS:
+Our own log, here behind syslog's prefix, by the log alone and with DNS. (With DNS several threads judge: which of a sender's
+mails is its sample is chance.)
 
     $ helocheck replay --policy mail/policy.yaml --today 2026-11-22 mail/own.log
     What the policy would do with the mail of these logs
@@ -312,7 +322,7 @@ Our own log, here behind syslog's prefix, by the log alone and with DNS:
       result      of 3 mails let in today, 2 would be refused (66.67 %), 0 deferred (0.00 %)
 
     WHAT TO KNOW BEFORE YOU BELIEVE IT
-               1  mails are accepted here although some checks could not be run: these need DNS, and the
+               1  mail is accepted here although some checks could not be run: these need DNS, and the
                   logs do not tell all of it.
                   --dns looks it up.
 
@@ -366,7 +376,7 @@ Our own log, here behind syslog's prefix, by the log alone and with DNS:
     Before you spare a sender, make sure that you want its mail. Keys of an entry that its file has
     already stand once: write it below them, in place of []. '~': about, to 1 %.
 
-    $ helocheck replay --policy mail/policy.yaml --today 2026-11-22 --zone world.zone mail/own.log | sed -n '/judged by/,/^WHAT THE/p; /SENDERS/,$p'
+    $ helocheck replay --policy mail/policy.yaml --today 2026-11-22 --zone world.zone mail/own.log | sed -n '/judged by/,/^WHAT THE/p; /SENDERS/,/client/p'
       judged by   the logs, and DNS as the zone has it
       result      of 3 mails let in today, 2 would be refused (66.67 %), 0 deferred (0.00 %)
 
@@ -385,24 +395,73 @@ Our own log, here behind syslog's prefix, by the log alone and with DNS:
 
        1. 2 mails  198.51.100.30
             client  198.51.100.30
-            HELO    mx.example.org  (one of 2)
-            PTR     -
-            from    b.example
-            to      example.org
-            seen    2026-11-21 11:01 to 2026-11-21 11:03
-            why     own_name:claimed (1), localhost:name (1)
-                    HELO "mx.example.org" is the name of this server, and you are [198.51.100.30]
-            spare   in networks.yaml:
-                    networks:
-                      - net: "198.51.100.30"
-                        note: "HELO mx.example.org, mail from b.example"
-                        owner: postmaster
-                        expires: 2027-02-20
 
-    let in today: the log does not show that the MTA refused or deferred it; only such mail can be lost.
-    a ground: of the refusal or deferral; the only: there is no other, so without it the mail is accepted.
-    Before you spare a sender, make sure that you want its mail. Keys of an entry that its file has
-    already stand once: write it below them, in place of []. '~': about, to 1 %.
+Our own log proves what the server is called, though rsyslog cuts that short; and that a name of one label has no address. So
+what it would have refused or deferred (five and three) is so here, by IPv4 and IPv6; the same HELO is judged anew where the
+log does not say that it was ours. What "mode: enforce" has refused is not let in today, and is refused again.
+
+    $ grep -o 'would=[drej].*' mail/claims.logfmt | sort | uniq -c
+          3 would=defer
+          5 would=reject
+
+    $ helocheck replay --policy mail/score.yaml --today 2026-11-22 mail/claims.logfmt | sed -n '/judged by/,/^SENDERS/p'
+      judged by   what the logs tell alone
+      result      of 8 mails let in today, 4 would be refused (50.00 %), 3 deferred (37.50 %)
+
+    WHAT WOULD BECOME OF IT
+                                            mails let in today   connections     clients   organisations
+      refused (550)                             5            4             5           4               3
+      deferred (450)                            3            3             3           3               3
+      accepted and tagged                       0            0             0           0               0
+      accepted                                  1            1             1           1               1
+      accepted: exempt                          0            0             0           0               0
+      could not be judged                       0            0             0           0               0
+      all                                       9            8             9           7               5
+
+    WHAT THE CHECKS FOUND
+                                      action       mails let in today   a ground   the only   clients
+      not_fqdn:one_label              observe          2            2          2          0         2
+      literal_mismatch:other          defer            2            2          0          0         2
+      own_name:claimed                reject           3            2          3          3         2
+      own_suffix:claimed              observe          1            1          1          0         1
+      own_ip:claimed                  reject           2            2          2          2         2
+      no_address:missing              observe          7            6          3          0         5
+      no_ptr:missing                  observe          8            7          3          0         6
+
+    SENDERS WHOSE MAIL IS LET IN TODAY AND WOULD BE REFUSED OR DEFERRED, MOST MAIL FIRST
+
+A policy that does less than the log says is told of, in each form; so is a log that does not name the server.
+
+    $ helocheck replay --policy mail/milder.yaml --today 2026-11-22 mail/claims.logfmt | sed -n '/result/,/^WHAT WOULD/p'
+      result      of 8 mails let in today, 0 would be refused (0.00 %), 2 deferred (25.00 %)
+
+    WHAT TO KNOW BEFORE YOU BELIEVE IT
+    !          8  mails are judged milder here than the log's own "would=" says.
+                  The policy or DNS has changed since, or --server-name is missing.
+
+    WHAT WOULD BECOME OF IT
+
+    $ helocheck replay --policy mail/milder.yaml --today 2026-11-22 --json mail/claims.logfmt | python3 -c 'import json, sys; print(*((r["key"], r["count"], r["important"]) for r in json.load(sys.stdin)["remarks"]))'
+    ('weaker_than_logged', 8, True)
+
+    $ helocheck replay --policy mail/milder.yaml --today 2026-11-22 --html - mail/claims.logfmt | grep -c 'judged milder here than the log'
+    1
+
+    $ tail -n 1 mail/claims.logfmt | sed 's/would=accept/would=defer/' | helocheck replay --policy mail/milder.yaml --today 2026-11-22 - | sed -n '/BELIEVE/,/^WHAT WOULD/p'
+    WHAT TO KNOW BEFORE YOU BELIEVE IT
+    !          1  mail is judged milder here than the log's own "would=" says.
+                  The policy or DNS has changed since, or --server-name is missing.
+
+    WHAT WOULD BECOME OF IT
+
+    $ helocheck replay --policy mail/milder.yaml --today 2026-11-22 mail/postfix.log | grep -A 2 'full name'
+               2  mails came to a server whose full name the logs do not have: own_name, own_suffix and
+                  own_ip find only who claims to be what the policy's section server has.
+                  Give --server-name and --server-address.
+
+    $ helocheck replay --policy mail/milder.yaml --server-name mx.example.org --today 2026-11-22 mail/postfix.log | grep -c 'full name'
+    0
+    [1]
 
 All of them together, compressed or from standard input, are the same mails:
 
@@ -441,7 +500,7 @@ Two policies: how many mails change, and whose.
       policy      mail/strict.yaml (mode: enforce, profile: strict)
       against     mail/policy.yaml (mode: observe, profile: rfc-safe)
     WHAT CHANGES, AGAINST THE OTHER POLICY
-                 1 mails  refused, was accepted
+                 1 mail   refused, was accepted
 
     SENDERS THAT ARE WORSE OFF, MOST MAIL FIRST
 
@@ -466,7 +525,7 @@ Two policies: how many mails change, and whose.
 
     $ helocheck replay --policy mail/policy.yaml --against mail/strict.yaml --today 2026-11-22 --top 1 mail/exim.log | sed -n '/WHAT CHANGES/,/SENDERS WHOSE/p'
     WHAT CHANGES, AGAINST THE OTHER POLICY
-                 1 mails  accepted, was refused
+                 1 mail   accepted, was refused
 
     SENDERS THAT ARE BETTER OFF, MOST MAIL FIRST
 

@@ -216,6 +216,21 @@ static const struct play_row sendmail[] = {
      "203.0.113.9 mail.client.example ? a@client.example joe@site.example | c=1 "
      "listener=MTA-inet qid=6AM5e7Rr000122 outcome=accepted\n",
      NULL},
+    {"no recipient was taken: it is not mail let in, whatever is told of the reason",
+     AT "6AM5e7Rr000130: ruleset=check_rcpt, arg1=joe@elsewhere.example, "
+        "relay=mail.client.example [203.0.113.9], reject=553 5.7.1 Relaying denied.\n" AT
+        "6AM5e7Rr000130: from=<a@client.example>, size=0, class=0, nrcpts=0, proto=ESMTP, "
+        "daemon=MTA-inet, relay=mail.client.example [203.0.113.9]\n" AT
+        "6AM5e7Rr000131: <nobody@site.example>... User unknown\n" AT
+        "6AM5e7Rr000131: from=<a@client.example>, size=0, class=0, nrcpts=0, proto=ESMTP, "
+        "daemon=MTA-inet, relay=mail.client.example [203.0.113.9]\n" AT
+        "6AM5e7Rr000132: from=<a@client.example>, size=0, class=0, nrcpts=0, proto=ESMTP, "
+        "daemon=MTA-inet, relay=mail.client.example [203.0.113.9]\n",
+     "203.0.113.9 mail.client.example ? a@client.example - | c=1 listener=MTA-inet "
+     "qid=6AM5e7Rr000130 outcome=rejected\n"
+     "203.0.113.9 mail.client.example ? a@client.example nobody@site.example | c=1 "
+     "listener=MTA-inet qid=6AM5e7Rr000131 outcome=rejected\n",
+     NULL},
     {"a recipient and a sender that look like another client",
      AT "6AM5e78L000125: ruleset=check_rcpt, arg1=<\"a>, relay=evil [1.2.3.4], reject=550 "
         "x\"@elsewhere.example>, relay=mail.client.example [203.0.113.9], reject=550 5.7.1 <\"a>, "

@@ -37,6 +37,26 @@ static const struct play_row frames[] = {
     {"journalctl -o short-unix", "1795324252.123456 mx milter-helo[99]: " LINE "\n", WANT_AT(""),
      NULL},
     {"no syslog daemon between", "Nov 22 05:10:52 milter-helo[99]: " LINE "\n", WANT_AT(""), NULL},
+    {"Exim's main log, by contrib/exim", "2026-11-22 05:10:52 milter-helo: " LINE "\n", WANT_AT(""),
+     NULL},
+    {"Exim's main log, log_selector = +millisec +pid, log_timezone",
+     "2026-11-22 05:10:52.123 +0100 [157] milter-helo: " LINE "\n", WANT_AT(""), NULL},
+    {"Exim by syslog", "Nov 22 05:10:52 mx exim[85]: milter-helo: " LINE "\n", WANT_AT(""), NULL},
+    {"Exim by syslog, with a time and a number of its own",
+     "Nov 22 05:10:52 mx exim4[85]: 2026-11-22 05:10:52 [85] milter-helo: " LINE "\n", WANT_AT(""),
+     NULL},
+    {"what a client says in a line of Exim's is no line of ours",
+     "2026-11-22 05:10:52 H=milter-helo: " LINE " [192.0.2.66] rejected MAIL <x>\n"
+     "2026-11-22 05:10:52 1xUzuh-00002O-2J <= \"milter-helo: " LINE "\"@b.example\n"
+     "2026-11-22 05:10:52  milter-helo: " LINE "\n"
+     "2026-11-22 05:10:52 [] milter-helo: " LINE "\n"
+     "2026-11-22 05:10:52 [x] milter-helo: " LINE "\n"
+     "2026-11-22 05:10:52 [1] [2] milter-helo: " LINE "\n"
+     "2026-11-22 05:10:52 " LINE "\n"
+     "2026-11-22 05:10:52 milter-helo2: " LINE "\n"
+     "2026-11-22 05:10:52 rejected EHLO from [192.0.2.66]: syntactically invalid argument(s): "
+     "milter-helo: id=1M80TM3Y8000MR04\n",
+     "192.0.2.66 ? milter-helo:_id=1M80TM3Y8000MR04 - - | outcome=rejected\n", NULL},
     {"another program that says it", "Nov 22 05:10:52 mx evil[99]: " LINE "\n", "", NULL},
 };
 
@@ -268,6 +288,11 @@ static void the_same_in_both_forms(void **state)
     read_first(exempt, &first);
     assert_string_equal(first.exempt, "network(a.yaml:12)");
     assert_string_equal(first.failed, "-");
+    read_first("2026-11-22 05:15:04 +0000 milter-helo: " LINE "\n", &first);
+    assert_int_equal(first.entry.time_s, 1795324504); /* of Exim's stamp */
+    read_first("Nov 22 05:15:04 mx exim[85]: 2026-11-22 05:15:05 +0000 milter-helo: " LINE "\n",
+               &first);
+    assert_int_equal(first.entry.time_s, 1795324505);
     read_first(LINE "\n", &first);
     assert_string_equal(first.failed, "not_fqdn:observe,localhost:reject");
     assert_int_equal(first.entry.time_s, 1795324252); /* of the id alone */

@@ -28,6 +28,12 @@
 #define ID1        "1M80TM3Y8000MR04"
 #define JOE_AS_OWN AS_OWN("id=" ID1, "joe@site.example")
 #define ID2        "1M80TM3Y8000MR05"
+/* As contrib/exim has it written: no queue id yet. */
+#define EXIM_AT "2026-11-22 05:10:52 "
+#define EXIM_OWN(client, from)                                                       \
+    " client=" client " ptr=- helo=x.example from=" from " to=joe@site.example "     \
+    "listener=- auth=- exempt=- failed=- unknown=- score=0 dns_ms=0 verdict=accept " \
+    "would=accept\n"
 
 static const struct joined {
     const char *name;
@@ -109,6 +115,18 @@ static const struct joined {
      "203.0.113.9 mail.client.example x.example a@client.example ann@site.example | c=1 "
      "outcome=rejected\n",
      0},
+    {"Exim's main log has both: a mail taken, one that another of its rules has refused",
+     {EXIM_AT "milter-helo: id=" ID1 EXIM_OWN("203.0.113.9", "a@client.example") EXIM_AT
+      "1xUzuc-00001N-0k <= a@client.example H=mail.client.example (x.example) [203.0.113.9] "
+      "P=esmtp S=234\n" EXIM_AT
+      "1xUzuc-00001N-0k => joe <joe@site.example> R=local T=maildir\n" EXIM_AT
+      "1xUzuc-00001N-0k Completed\n" EXIM_AT "milter-helo: id=" ID2 EXIM_OWN("2001:db8:9::9", "<>")
+          EXIM_AT "H=(x.example) [2001:db8:9::9] F=<> rejected RCPT <joe@site.example>: not you\n",
+      NULL},
+     "203.0.113.9 ? x.example a@client.example joe@site.example | id=" ID1
+     " outcome=accepted would=accept\n"
+     "2001:db8:9::9 ? x.example <> joe@site.example | id=" ID2 " outcome=accepted would=accept\n",
+     2},
     {"Sendmail knows the queue id from MAIL on, and writes IPv6 as it likes",
      {AT "milter-helo[9]: id=" ID1 " qid=6AM5e7sn000113 client=2001:db8:9::9 ptr=- helo=x.example "
          "from=<> to=joe@site.example listener=- auth=- exempt=- failed=- unknown=- score=0 "
@@ -242,7 +260,7 @@ static void everything_is_counted(void **state)
         "postfix/smtp[95]: ABCDEF012: to=<a@b>, relay=none, x\n" AT
         "postfix/postscreen[98]: NOQUEUE: reject: RCPT from [192.0.2.7]:1: 550 x; from=<>, "
         "to=<a@b>, proto=SMTP, helo=<x>\n" AT
-        "sm-mta[1]: 6AM5e7sn000113: from=<>, size=27, nrcpts=0, relay=[192.0.2.1]\n"
+        "sm-mta[1]: 6AM5e7sn000113: from=<>, size=27, nrcpts=1, relay=[192.0.2.1]\n"
         "2026-11-22 04:00:00 1xUzuc-00001N-0k <= a@b.example H=a.example [192.0.2.8] P=esmtp S=1\n"
         "2026-11-22 04:00:00 H=(x) [192.0.2.9] rejected MAIL <a@b>\n"
         "{\"client\": \"127.0.0.1\"}\n"

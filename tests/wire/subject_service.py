@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import time
+import unittest
 
 from bench import ACCOUNT, CLIENT_NAME, DEADLINE_S, PROGRAM, SERVER, Case, Process
 from milter_client import Milter
@@ -65,6 +66,7 @@ class Manager:
         self.socket.close()
 
 
+@unittest.skipIf(os.environ.get("HELO_SYSTEMD", "ON") != "ON", "built without libsystemd")
 class ServiceCase(Case):
     """A test that plays systemd."""
 

@@ -92,7 +92,7 @@ static int take_host(struct log_state *state, struct span *rest, struct host *ou
 /* What the last line about this address said of its name: a row of connections. */
 static uint64_t name_key(struct span address)
 {
-    return span_hash(span_hash(SPAN_HASH, SPAN("exim name")), address);
+    return span_hash(span_hash(span_seed(), SPAN("exim name")), address);
 }
 
 /* "no host name found for IP address 203.0.113.99" */
@@ -114,7 +114,7 @@ static unsigned long long connection_of(struct log_state *state, const struct fr
                                         unsigned pid, struct span address)
 {
     struct span bytes = {(const char *)&pid, sizeof pid};
-    uint64_t key = span_hash(span_hash(span_hash(SPAN_HASH, frame->host), bytes), address);
+    uint64_t key = span_hash(span_hash(span_hash(span_seed(), frame->host), bytes), address);
     struct track_row *row;
 
     if (pid == 0)

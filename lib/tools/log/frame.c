@@ -120,6 +120,38 @@ static int is_own(struct span line)
            span_starts(line, SPAN("time="));
 }
 
+/*
+ * contrib/exim has our line written to Exim's log: "[123] milter-helo: id=...", behind the stamp of
+ * the main log, or by syslog, where Exim may write its own stamp once more. Exim begins each of its
+ * lines with a message id or with words of its own, so that no client can say what stands there.
+ */
+static void read_exim(struct stamp_clock *clock, struct frame *frame)
+{
+    struct span rest = frame->message;
+    long long time_s = frame->time_s;
+    unsigned pid = frame->pid;
+    enum stamp_form form;
+
+    if (frame->program.length > 0) {
+        size_t used = stamp_read(clock, rest.at, rest.length, &form, &time_s);
+
+        span_drop(&rest, used);
+        if (used > 0 && (form != STAMP_EXIM || !span_take(&rest, SPAN(" "))))
+            return;
+    }
+    if (span_take(&rest, SPAN("["))) {
+        pid = span_take_number(&rest);
+        if (pid == 0 || !span_take(&rest, SPAN("] ")))
+            return;
+    }
+    if (!span_take(&rest, SPAN("milter-helo: ")))
+        return;
+    frame->kind = FRAME_OWN;
+    frame->time_s = time_s;
+    frame->pid = pid;
+    frame->message = rest;
+}
+
 static void skip_blank(struct span *s)
 {
     while (s->length > 0 && s->at[0] == ' ')
@@ -172,6 +204,7 @@ void frame_read(struct stamp_clock *clock, struct span line, struct frame *out)
     if (form == STAMP_EXIM) {
         out->kind = FRAME_EXIM;
         out->message = line;
+        read_exim(clock, out);
         return;
     }
     if (!take_host(&line, &out->host))
@@ -181,6 +214,8 @@ void frame_read(struct stamp_clock *clock, struct span line, struct frame *out)
     skip_blank(&line);
     out->message = line;
     out->kind = kind_of(out);
+    if (out->kind == FRAME_EXIM)
+        read_exim(clock, out);
     if (out->kind == FRAME_OWN && line.length > 0 && line.at[0] == '{')
         out->kind = FRAME_JSON;
 }

@@ -4,7 +4,9 @@
  *
  * PURPOSE  Syslog files, journalctl's short forms, RFC 5424, Postfix's maillog_file, Exim's
  *          mainlog, our own log as a file, JSON: told apart line by line.
- * CONTRACT The program's name decides, not what the message says: that may be anything.
+ * CONTRACT The program's name decides, not what the message says: that may be anything. But for
+ *          our own lines in Exim's log (contrib/exim), which "milter-helo: " begins, directly
+ *          behind what Exim puts before each line.
  * THREADS  any.
  */
 #ifndef HELO_TOOLS_LOG_FRAME_H

@@ -15,7 +15,7 @@
 static uint64_t key_of(const struct frame *frame, const struct peer *peer)
 {
     struct span port = {(const char *)&peer->port, sizeof peer->port};
-    uint64_t hash = span_hash(span_hash(SPAN_HASH, frame->host), peer->address);
+    uint64_t hash = span_hash(span_hash(span_seed(), frame->host), peer->address);
 
     return span_hash(hash, port);
 }

@@ -137,8 +137,20 @@ static void read_ruleset(struct log_state *state, const struct frame *frame, str
         read_relay_refused(state, frame, rest);
     else if (span_starts(rest, SPAN("check_mail,")))
         refuse(state, frame, qid, NULL, reject + sizeof ", reject=" - 1);
-    else if (span_take(&rest, SPAN("check_rcpt, ")) && find_path(rest, SPAN("arg1=<"), &rcpt))
-        refuse(state, frame, qid, &rcpt, reject + sizeof ", reject=" - 1);
+    else if (span_take(&rest, SPAN("check_rcpt, ")))
+        refuse(state, frame, qid, find_path(rest, SPAN("arg1=<"), &rcpt) ? &rcpt : NULL,
+               reject + sizeof ", reject=" - 1);
+}
+
+/* "<nobody@site.example>... User unknown": refused with 550, and no ruleset has a line of it. */
+static void read_unknown_user(struct log_state *state, const struct frame *frame, struct span qid,
+                              struct span rest)
+{
+    const char *words = span_find_last(rest, SPAN(">... User unknown"));
+    struct span rcpt;
+
+    if (words != NULL && find_path(rest, SPAN("<"), &rcpt))
+        refuse(state, frame, qid, &rcpt, "550");
 }
 
 /* "AUTH=server, relay=mail.example [192.0.2.1], authid=joe@site.example, mech=PLAIN, bits=0" */
@@ -185,7 +197,10 @@ static void add_process(struct log_state *state, const struct frame *frame, cons
     set_text(state, mail, ROW_AUTH, row_get(row, ROW_AUTH));
 }
 
-/* The refusals that waited are handed out; a mail without recipients is at its end then. */
+/*
+ * The refusals that waited are handed out; a mail without recipients is at its end then. It was not
+ * let in: where no refusal is told, the client has left before it named a recipient.
+ */
 static void settle(struct log_state *state, struct track_row *row, unsigned accepted)
 {
     int waited = row->rcpt.used > 0;
@@ -196,7 +211,7 @@ static void settle(struct log_state *state, struct track_row *row, unsigned acce
     row->expected = accepted;
     if (accepted > 0)
         row->outcome = LOG_OUTCOME_ACCEPTED;
-    else if (waited)
+    else if (waited || row->outcome == LOG_OUTCOME_UNKNOWN)
         track_remove(&state->mails, row);
     else
         state_finish(state, row);
@@ -294,4 +309,6 @@ void format_sendmail(struct log_state *state, const struct frame *frame)
         read_milter(state, frame, qid, rest);
     else if (span_take(&rest, SPAN("Authentication-Warning: ")))
         read_warning(state, frame, qid, rest);
+    else if (span_starts(rest, SPAN("<")))
+        read_unknown_user(state, frame, qid, rest);
 }

@@ -132,8 +132,14 @@ static inline int span_is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* FNV-1a, 64 bits; begin with SPAN_HASH. */
-#define SPAN_HASH 0xcbf29ce484222325u
+/*
+ * Where a hash begins. A random number of the process, so that nobody can send mail whose senders
+ * or queue ids all have one hash: each look-up would go through all of them, and one mail would be
+ * taken for another. Nothing is in the order of its hash, so reports are the same each time.
+ */
+uint64_t span_seed(void);
+
+/* FNV-1a, 64 bits; begin with span_seed(). */
 
 static inline uint64_t span_hash(uint64_t hash, struct span s)
 {

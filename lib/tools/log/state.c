@@ -14,7 +14,7 @@
 
 uint64_t state_key_process(const struct frame *frame, struct span program)
 {
-    uint64_t hash = span_hash(span_hash(SPAN_HASH, frame->host), program);
+    uint64_t hash = span_hash(span_hash(span_seed(), frame->host), program);
     struct span pid = {(const char *)&frame->pid, sizeof frame->pid};
 
     return span_hash(hash, pid);
@@ -22,7 +22,7 @@ uint64_t state_key_process(const struct frame *frame, struct span program)
 
 uint64_t state_key_mail(struct span host, struct span qid)
 {
-    return span_hash(span_hash(SPAN_HASH, host), qid);
+    return span_hash(span_hash(span_seed(), host), qid);
 }
 
 /* Addresses are compared without regard to case: two programs may spell them in two ways. */
@@ -42,7 +42,7 @@ enum writer { WRITER_OWN, WRITER_MTA };
 
 static uint64_t mark_of(enum writer writer, char kind, const char *a, const char *b, const char *c)
 {
-    uint64_t hash = (SPAN_HASH ^ (uint64_t)writer) * 0x100000001b3u ^ (uint64_t)kind;
+    uint64_t hash = (span_seed() ^ (uint64_t)writer) * 0x100000001b3u ^ (uint64_t)kind;
 
     return hash_folded(hash_folded(hash_folded(hash, a), b), c);
 }
@@ -135,7 +135,7 @@ void state_wrong(struct log_state *state, unsigned column, const char *format, .
 
 uint64_t state_key_client(struct span client)
 {
-    return span_hash(span_hash(SPAN_HASH, SPAN("client")), client);
+    return span_hash(span_hash(span_seed(), SPAN("client")), client);
 }
 
 void state_connected(struct log_state *state, const struct track_row *connection)

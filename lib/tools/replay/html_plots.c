@@ -99,8 +99,8 @@ static void bucket_title(FILE *to, const struct timeline *line, size_t i)
 {
     char when[REPORT_TIME], number[REPORT_NUMBER];
 
-    (void)fprintf(to, "<title>%s UTC: %s mails", report_time(when, timeline_start(line, i)),
-                  report_number(number, bucket_sum(line, i)));
+    (void)fprintf(to, "<title>%s UTC: %s", report_time(when, timeline_start(line, i)),
+                  report_mails(number, bucket_sum(line, i)));
     for (size_t fate = 0; fate < FATES; fate++)
         if (line->count[i][fate] > 0)
             (void)fprintf(to, ", %s %s", report_number(number, line->count[i][fate]),
@@ -204,9 +204,9 @@ void html_plot_share(FILE *to, const struct tally *tally)
             continue;
         (void)fprintf(to,
                       "<rect x=\"%.2f\" y=\"0\" width=\"%.2f\" height=\"%d\" class=\"f-%s\">"
-                      "<title>%s: %s mails</title></rect>\n",
+                      "<title>%s: %s</title></rect>\n",
                       x, width, SHARE_HEIGHT, fate_word((enum fate)fate),
-                      fate_text((enum fate)fate), report_number(number, tally->fate[fate].mails));
+                      fate_text((enum fate)fate), report_mails(number, tally->fate[fate].mails));
         x += width;
     }
     (void)fputs("</svg>\n", to);
@@ -220,19 +220,19 @@ static void draw_bar(FILE *to, size_t row, const struct plot_bar *bar, unsigned 
     const double room = WIDTH - BAR_LEFT - BAR_RIGHT;
     double y = (double)row * BAR_ROW, width = room * (double)bar->value / (double)top;
     double part = room * (double)bar->part / (double)top;
-    char value[REPORT_NUMBER], let_in[REPORT_NUMBER];
+    char mails[REPORT_NUMBER], value[REPORT_NUMBER], let_in[REPORT_NUMBER];
 
     (void)fputs("<g><title>", to);
     html_text(to, bar->label);
-    (void)fprintf(to, ": %s mails, %s of them let in today</title>\n",
-                  report_number(value, bar->value), report_number(let_in, bar->part));
+    (void)fprintf(to, ": %s, %s of them let in today</title>\n", report_mails(mails, bar->value),
+                  report_number(let_in, bar->part));
     text_at(to, BAR_LEFT - 10, y + BAR_HEIGHT - 3, "name end", bar->label);
     (void)fprintf(to,
                   "<rect x=\"%d\" y=\"%.1f\" width=\"%.2f\" height=\"%d\" class=\"f-%s pale\"/>"
                   "<rect x=\"%d\" y=\"%.1f\" width=\"%.2f\" height=\"%d\" class=\"f-%s\"/>\n",
                   BAR_LEFT, y, width > 1 ? width : 1, BAR_HEIGHT, bar->kind, BAR_LEFT, y, part,
                   BAR_HEIGHT, bar->kind);
-    text_at(to, BAR_LEFT + width + 8, y + BAR_HEIGHT - 3, "axis", value);
+    text_at(to, BAR_LEFT + width + 8, y + BAR_HEIGHT - 3, "axis", report_number(value, bar->value));
     (void)fputs("</g>\n", to);
 }
 

@@ -35,6 +35,12 @@ struct recall_seat {
     helo_zone *zone;
 };
 
+/* What the server is called: with the claim's, the log's and the listener's name. */
+struct server {
+    const char *names[JUDGE_NAMES_MAX + 3 + 1];
+    const char *addresses[JUDGE_ADDRESSES_MAX + 1 + 1];
+};
+
 /* All that was said before MAIL, and then all that matters. */
 struct key {
     char text[KEY_SIZE];
@@ -80,7 +86,8 @@ static void add_session(struct key *key, const struct log_entry *entry)
 {
     int is_said = entry->helo_status == LOG_HELO_SAID && entry->helo_length <= ENTRY_TEXT_MAX;
     const unsigned numbers[] = {(unsigned)entry->ptr_status, (unsigned)entry->helo_status,
-                                entry->listener_port, is_said ? (unsigned)entry->helo_length : 0};
+                                entry->listener_port, is_said ? (unsigned)entry->helo_length : 0,
+                                (unsigned)recall_claim(entry)};
 
     add_text(key, entry->client);
     add_bytes(key, numbers, sizeof(numbers));
@@ -126,26 +133,59 @@ static void set_reverse(const struct judge_bench *bench, const struct log_entry 
         client->ptr_name = entry->ptr;
 }
 
+/* A listener that has a full name has the server's: the MTA's default, as the filter takes it. */
+static const char *listener_name(const struct log_entry *entry)
+{
+    return entry->listener != NULL && strchr(entry->listener, '.') != NULL ? entry->listener : NULL;
+}
+
+/* What the library takes fewer of stands first: the HELO is judged by what it claims to be. */
+static void set_server(const struct judge_bench *bench, const struct log_entry *entry,
+                       struct server *out)
+{
+    enum recall_claim claim = recall_claim(entry);
+    const char *const logged[] = {recall_own_name(entry, claim), entry->server};
+    const char *address = recall_own_address(entry, claim), *listener = listener_name(entry);
+    size_t names = 0, addresses = 0;
+
+    for (size_t i = 0; i < sizeof(logged) / sizeof(logged[0]); i++)
+        if (logged[i] != NULL)
+            out->names[names++] = logged[i];
+    for (size_t i = 0; i < bench->server_names->count && i < JUDGE_NAMES_MAX; i++)
+        out->names[names++] = bench->server_names->items[i];
+    if (listener != NULL)
+        out->names[names++] = listener;
+    out->names[names] = NULL;
+    if (address != NULL)
+        out->addresses[addresses++] = address;
+    for (size_t i = 0; i < bench->server_addresses->count && i < JUDGE_ADDRESSES_MAX; i++)
+        out->addresses[addresses++] = bench->server_addresses->items[i];
+    out->addresses[addresses] = NULL;
+}
+
+/* The filter knew what its server is called, and a verdict of its own tells who claimed that. */
+static int is_nameless(const struct judge_bench *bench, const struct log_entry *entry)
+{
+    return entry->verdict == NULL && bench->server_names->count == 0 && entry->server == NULL &&
+           listener_name(entry) == NULL;
+}
+
 static enum helo_status open_session(const struct judge_bench *bench, helo_engine *engine,
                                      const struct subject *subject, helo_session **out)
 {
     const struct log_entry *entry = subject->entry;
-    const char *names[JUDGE_NAMES_MAX + 2] = {0};
+    struct server server;
     struct helo_client client = {
         .size = sizeof(client),
         .listener_name = entry->listener,
         .listener_port = entry->listener_port,
-        .server_names = names,
-        .server_addresses = bench->server_addresses->items,
+        .server_names = server.names,
+        .server_addresses = server.addresses,
         .time_ms = entry->time_s > 0 ? (unsigned long long)entry->time_s * 1000 : 0,
     };
-    size_t count = 0;
     enum helo_status status;
 
-    if (entry->server != NULL)
-        names[count++] = entry->server;
-    for (size_t i = 0; i < bench->server_names->count && i < JUDGE_NAMES_MAX; i++)
-        names[count++] = bench->server_names->items[i];
+    set_server(bench, entry, &server);
     if (subject->address.any.sa_family != AF_UNSPEC)
         client.address = &subject->address.any;
     set_reverse(bench, entry, &client);
@@ -391,6 +431,7 @@ enum helo_status judge_entry(struct judge *judge, const struct log_entry *entry,
     subject_make(entry, &judge->memory, &out->subject);
     out->judge = judge;
     out->is_repeated = 0;
+    out->is_nameless = is_nameless(judge->bench, entry);
     out->has_helo = entry->helo_status != LOG_HELO_UNKNOWN;
     judge->verdict[0] = judge->verdict[1] = NULL;
     judge->recall[0] = '\0';

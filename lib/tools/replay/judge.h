@@ -46,6 +46,7 @@ struct judgement {
     struct subject subject;
     int has_helo;    /* it is known whether, and what, the client said */
     int is_repeated; /* the judge had one with this client, organisation and opinions before */
+    int is_nameless; /* neither the log nor the bench has a full name of the server */
     const struct opinion *opinion[JUDGE_POLICIES];
     struct judge *judge; /* whose it is */
 };

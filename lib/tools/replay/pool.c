@@ -126,7 +126,7 @@ static void *work(void *arg)
 }
 
 enum helo_status pool_create(const struct judge_bench *bench, struct tally *tally, unsigned rate,
-                             struct pool **out)
+                             size_t workers, struct pool **out)
 {
     struct pool *pool = calloc(1, sizeof(*pool));
 
@@ -141,7 +141,7 @@ enum helo_status pool_create(const struct judge_bench *bench, struct tally *tall
     (void)pthread_mutex_init(&pool->lock, NULL);
     (void)pthread_cond_init(&pool->not_full, NULL);
     (void)pthread_cond_init(&pool->not_empty, NULL);
-    while (pool->started < POOL_WORKERS &&
+    while (pool->started < workers && pool->started < POOL_WORKERS &&
            pthread_create(&pool->workers[pool->started], NULL, work, pool) == 0)
         pool->started++;
     if (pool->started == 0) {

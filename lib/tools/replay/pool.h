@@ -20,9 +20,12 @@ enum { POOL_WORKERS = 32, POOL_QUEUE = 128 };
 
 struct pool;
 
-/* rate: questions a second. HELO_NOMEM, HELO_SYSTEM. */
+/*
+ * rate: questions a second. workers: POOL_WORKERS at most; with one, entries are tallied in the order
+ * of the log, whatever the machine does. HELO_NOMEM, HELO_SYSTEM.
+ */
 enum helo_status pool_create(const struct judge_bench *bench, struct tally *tally, unsigned rate,
-                             struct pool **out);
+                             size_t workers, struct pool **out);
 /* Fails when judging has failed. */
 enum helo_status pool_add(struct pool *pool, const struct log_entry *entry);
 /* Waits for all that was added (`hurry`: drops what has not begun), and frees the pool. */

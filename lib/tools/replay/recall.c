@@ -15,14 +15,52 @@ static int has_any(const char *list, const char *const *checks)
     return 0;
 }
 
-/* What can stand in a zone as it is. */
+/* What can stand in a zone as it is. One label will do: "EXCHANGE01" has no address. */
 static int is_host_name(const char *name, size_t length)
 {
     static const char letters[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
 
     return name != NULL && length > 0 && length < 254 && strlen(name) == length &&
-           strspn(name, letters) == length && memchr(name, '.', length) != NULL;
+           strspn(name, letters) == length && memchr(name, '.', length) != name;
+}
+
+/* Did it fail, or come as far as to ask DNS? Either is so only of what is the server's. */
+static int is_claimed(const struct log_entry *entry, const char *check)
+{
+    return log_list_has(entry->failed, check) || log_list_has(entry->unknown, check);
+}
+
+enum recall_claim recall_claim(const struct log_entry *entry)
+{
+    if (entry->helo_status != LOG_HELO_SAID || entry->helo == NULL ||
+        strlen(entry->helo) != entry->helo_length)
+        return RECALL_NO_CLAIM;
+    if (is_claimed(entry, "own_name"))
+        return RECALL_OWN_NAME;
+    if (is_claimed(entry, "own_suffix") && strchr(entry->helo, '.') != NULL)
+        return RECALL_OWN_SUFFIX;
+    return is_claimed(entry, "own_ip") ? RECALL_OWN_ADDRESS : RECALL_NO_CLAIM;
+}
+
+const char *recall_own_name(const struct log_entry *entry, enum recall_claim claim)
+{
+    if (claim == RECALL_OWN_NAME)
+        return entry->helo;
+    return claim == RECALL_OWN_SUFFIX ? strchr(entry->helo, '.') + 1 : NULL;
+}
+
+const char *recall_own_address(const struct log_entry *entry, enum recall_claim claim)
+{
+    return claim == RECALL_OWN_ADDRESS ? entry->helo : NULL;
+}
+
+int recall_is_weaker(const struct log_entry *entry, enum fate fate)
+{
+    if (entry->would == NULL || fate == FATE_REFUSED || fate == FATE_UNJUDGED)
+        return 0;
+    return strcmp(entry->would, "reject") == 0 ||
+           (strcmp(entry->would, "defer") == 0 && fate != FATE_DEFERRED);
 }
 
 /* Any address that is not the client's, of its family. */

@@ -151,7 +151,9 @@ static int make_judges(struct replay *replay)
         return fail("memory", HELO_NOMEM);
     tally_init(replay->tally, options->against != NULL);
     if (options->dns) {
-        status = pool_create(&replay->bench, replay->tally, options->dns_rate, &replay->pool);
+        /* Records in memory answer at once. */
+        status = pool_create(&replay->bench, replay->tally, options->dns_rate,
+                             options->zone != NULL ? 1 : POOL_WORKERS, &replay->pool);
     } else {
         replay->judge = judge_create(&replay->bench, JUDGE_SESSIONS);
         status = replay->judge != NULL ? HELO_OK : HELO_NOMEM;

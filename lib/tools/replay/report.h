@@ -36,6 +36,7 @@ struct report_remark {
     int is_loud;              /* mail is missing in the report */
     const char *text;
     const char *cure; /* what mends it, or NULL */
+    const char *one;  /* text for a count of 1; NULL: the same */
 };
 
 struct report_senders {

@@ -52,8 +52,8 @@ static void write_facts(FILE *to, const struct report *report)
     (void)fprintf(to, "<div><dt>Time</dt><dd>%s to %s <small>UTC</small></dd></div>\n",
                   report_time(first, report->coverage->first_s),
                   report_time(last, report->coverage->last_s));
-    (void)fprintf(to, "<div><dt>Found</dt><dd>%s mails <small>in %s lines</small></dd></div>\n",
-                  report_number(mails, report->tally->all.mails),
+    (void)fprintf(to, "<div><dt>Found</dt><dd>%s <small>in %s lines</small></dd></div>\n",
+                  report_mails(mails, report->tally->all.mails),
                   report_number(lines, report->coverage->lines));
     (void)fprintf(to, "<div><dt>Judged by</dt><dd>%s</dd></div>\n</dl>\n", report_facts(report));
 }

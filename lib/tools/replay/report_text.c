@@ -285,8 +285,9 @@ static void print_changes(const struct report *report, FILE *to)
             if (before == after || report->tally->change[before][after] == 0)
                 continue;
             changed = 1;
-            (void)fprintf(to, "%*s mails  %s, was %s\n", LABEL + 2,
+            (void)fprintf(to, "%*s mail%s  %s, was %s\n", LABEL + 2,
                           report_number(number, report->tally->change[before][after]),
+                          report->tally->change[before][after] == 1 ? " " : "s",
                           fate_word((enum fate)after), fate_word((enum fate)before));
         }
     }

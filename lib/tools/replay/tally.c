@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/replay/recall.h"
 #include "tools/replay/sample.h"
 
 /* Later than that no log was written: a time stamp that is garbage must not stretch the plot. */
@@ -191,6 +192,8 @@ void tally_add(struct tally *tally, const struct judgement *judgement)
     } else if (opinion->fate == FATE_EXEMPT) {
         count_exemption(tally, judgement);
     }
+    tally->nameless += opinion->fate < FATE_EXEMPT && judgement->is_nameless;
+    tally->weaker += recall_is_weaker(judgement->subject.entry, opinion->fate) != 0;
     count_findings(tally, judgement);
     count_hit(tally, judgement);
     if (tally->is_compared)

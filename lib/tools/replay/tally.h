@@ -49,6 +49,8 @@ struct tally {
     struct finding *findings[TALLY_CHECKS]; /* by the number of the check */
     struct slice exempt[TALLY_EXEMPTIONS];  /* by the number of the kind */
     unsigned long long open; /* mails that are accepted, and some check of which could not be run */
+    unsigned long long nameless; /* judged, and it is not known what the server is called */
+    unsigned long long weaker;   /* our own log has a worse verdict on it than policy 0 */
     unsigned long long no_helo, no_client; /* of the unjudged: what the log does not say */
     struct senders lost;      /* refused or deferred, and not refused by the MTA today */
     struct senders kept_out;  /* refused or deferred, and so it is today */
