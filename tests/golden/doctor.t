@@ -161,6 +161,7 @@ A cluster: nobody may refuse it for that alone (RFC 5321 4.1.4), and nobody does
       PTR     node7.example.com (yes)
     HELO      out.example.com
       address 198.51.100.40, 198.51.100.41
+              the name belongs to other addresses than yours: they are not judged
 
     A PTR name with (yes) has the address, one with (no) has not.
 
@@ -202,6 +203,121 @@ A cluster: nobody may refuse it for that alone (RFC 5321 4.1.4), and nobody does
        faults. Servers that can do both prefer IPv6: your mail comes from there wherever it can.
 
     What receivers do with mail from 2001:db8:50::50, by their rules
+
+A name of somebody else's: its addresses are not the sender's, and are not judged. A reserved TLD hides none of it.
+
+    $ helocheck doctor --client 203.0.113.47 --helo dual.example.org --zone doctor.zone | sed -n '1,/^What is/p; /^[0-9]/p; /^from/,$p'
+    What the world sees
+
+    address   203.0.113.47
+      PTR     node7.example.com (yes)
+    HELO      dual.example.org
+      address 198.51.100.20, 2001:db8:20::20
+              the name belongs to other addresses than yours: they are not judged
+
+    A PTR name with (yes) has the address, one with (no) has not.
+
+    What is to be mended, the worst first
+    1. HELO "dual.example.org" does not resolve to your address, [203.0.113.47] (forward_mismatch, RFC
+    2. HELO "dual.example.org" is not what reverse DNS says of [203.0.113.47], which is
+    $ helocheck doctor --client 203.0.113.47 --helo mail.other.example --mta exim --zone doctor.zone | sed '/^What rec/,$d'
+    What the world sees
+
+    address   203.0.113.47
+      PTR     node7.example.com (yes)
+    HELO      mail.other.example
+      address 198.51.100.70, 2001:db8:70::70
+              the name belongs to other addresses than yours: they are not judged
+
+    A PTR name with (yes) has the address, one with (no) has not.
+
+    What is to be mended, the worst first
+
+    1. HELO "mail.other.example" ends in ".example", which is not for names on the Internet
+       (special_tld, RFC 6761)
+       refused by rules as those of: strict
+       To mend it: make your mail server say the full host name that others know it by
+       What the machine is called at home may stay so: only what is said in HELO has to change.
+
+    2. HELO "mail.other.example" does not resolve to your address, [203.0.113.47] (forward_mismatch, RFC
+       5321 4.1.4)
+       To mend it: make your mail server say a name that resolves to the address it connects from
+       No receiver may refuse mail for this alone (RFC 5321 4.1.4), but some count it beside other
+       faults. Where a cluster or NAT sends from several addresses, the name may have all of them.
+
+    3. HELO "mail.other.example" is not what reverse DNS says of [203.0.113.47], which is
+       node7.example.com (rdns_mismatch, RFC 5321 4.1.4)
+       To mend it: make your mail server say the name that the PTR record of its address has
+       No receiver may refuse mail for this alone (RFC 5321 4.1.4), but some count it beside other
+       faults. Say what the PTR record says, or have that name what you say.
+
+    Where the mail server sets its HELO
+
+    Exim
+       primary_hostname = node7.example.com
+       # in the main section; or in the smtp transport:
+       #   helo_data = node7.example.com
+       # Debian: in /etc/exim4/exim4.conf.localmacros
+       #   MAIN_HARDCODE_PRIMARY_HOSTNAME = node7.example.com
+    $ helocheck doctor --client 2001:db8:77::70 --helo mail.other.example --mta exim --zone doctor.zone | sed '/^What rec/,$d'
+    What the world sees
+
+    address   2001:db8:77::70
+      PTR     own7.example.com (yes)
+    HELO      mail.other.example
+      address 198.51.100.70, 2001:db8:70::70
+              the name belongs to other addresses than yours: they are not judged
+
+    A PTR name with (yes) has the address, one with (no) has not.
+
+    What is to be mended, the worst first
+
+    1. HELO "mail.other.example" ends in ".example", which is not for names on the Internet
+       (special_tld, RFC 6761)
+       refused by rules as those of: strict
+       To mend it: make your mail server say the full host name that others know it by
+       What the machine is called at home may stay so: only what is said in HELO has to change.
+
+    2. HELO "mail.other.example" does not resolve to your address, [2001:db8:77::70] (forward_mismatch,
+       RFC 5321 4.1.4)
+       To mend it: make your mail server say a name that resolves to the address it connects from
+       No receiver may refuse mail for this alone (RFC 5321 4.1.4), but some count it beside other
+       faults. Where a cluster or NAT sends from several addresses, the name may have all of them.
+
+    3. HELO "mail.other.example" is not what reverse DNS says of [2001:db8:77::70], which is
+       own7.example.com (rdns_mismatch, RFC 5321 4.1.4)
+       To mend it: make your mail server say the name that the PTR record of its address has
+       No receiver may refuse mail for this alone (RFC 5321 4.1.4), but some count it beside other
+       faults. Say what the PTR record says, or have that name what you say.
+
+    Where the mail server sets its HELO
+
+    Exim
+       primary_hostname = own7.example.com
+       # in the main section; or in the smtp transport:
+       #   helo_data = own7.example.com
+       # Debian: in /etc/exim4/exim4.conf.localmacros
+       #   MAIN_HARDCODE_PRIMARY_HOSTNAME = own7.example.com
+    $ helocheck doctor --client 203.0.113.47 --client 198.51.100.70 --helo mail.other.example --zone doctor.zone | sed -n '1,/^What is/p; /^from/,$p'
+    What the world sees
+
+    address   203.0.113.47
+      PTR     node7.example.com (yes)
+    address   198.51.100.70
+      PTR     mail.other.example (yes)
+    also      2001:db8:70::70
+      PTR     none
+    HELO      mail.other.example
+      address 198.51.100.70, 2001:db8:70::70
+
+    A PTR name with (yes) has the address, one with (no) has not.
+
+    What is to be mended, the worst first
+    from 198.51.100.70: the same
+    from 2001:db8:70::70: postfix defer, exim reject, fcrdns reject, godaddy reject, qpsmtpd-rfc reject,
+    qpsmtpd-strict reject, rspamd defer
+    $ helocheck doctor --client 203.0.113.47 --helo mail.other.example --zone doctor.zone --json | grep -o '"address": [^,]*, "given": [a-z]*'
+    "address": "203.0.113.47", "given": true
 
 Name servers that do not answer.
 

@@ -109,7 +109,7 @@ From a pipe, as journalctl is read; IPv6; a site that observes; the sender has m
     listener  mx.site.example:25
     queue id  4ZkLq8
     log       -:5
-    verdict   accept (mode: observe; mode: enforce would reject it)
+    verdict   accept (would reject in mode: enforce)
     score     1.5
 
     syntax: reject
@@ -134,6 +134,23 @@ From a pipe, as journalctl is read; IPv6; a site that observes; the sender has m
           note: "decision 3NJ1P75G0014SR03, HELO a b"
           owner: postmaster
           expires: 2098-04-02
+
+What the same client had while the site observed: what was done, and what would be. What is cut ends in dots.
+
+    $ helocheck explain --id 3NKR1S481014SR03 --policy defaults.yaml --offline --log story-observe.log | sed -n '/^Today/,$d; /^client/p; /^verdict/p; /^The same/,/^$/p'
+    client    203.0.113.80 (reverse DNS not known)
+    verdict   accept (would reject in mode: enforce)
+    The same client, 3 before and 0 after:
+      2098-01-03 03:00:00 UTC accepted, would reject helo localhost, failed localhost:reject
+      2098-01-03 03:00:01 UTC accepted, would defer helo a-very-long-host-name-indeed.of-a-lon..., failed special_tld:observe,no_address:observe,no_ptr:observe,own...
+      2098-01-03 03:00:02 UTC accept helo mail.sender.example, failed -
+    $ helocheck explain --id 3NKR1S482014SR03 --policy defaults.yaml --offline --log story-observe.log | sed -n '/^Today/,$d; /^client/p; /^verdict/p; /^The same/,/^$/p'
+    client    2001:db8:80::80 (reverse DNS not known)
+    verdict   accept (would reject in mode: enforce)
+    The same client, 3 before and 0 after:
+      2098-01-03 03:00:00 UTC accepted, would reject helo localhost, failed localhost:reject
+      2098-01-03 03:00:01 UTC accepted, would defer helo a-very-long-host-name-indeed.of-a-lon..., failed special_tld:observe,no_address:observe,no_ptr:observe,own...
+      2098-01-03 03:00:02 UTC accept helo mail.sender.example, failed -
 
 The entry can be pasted as it is.
 

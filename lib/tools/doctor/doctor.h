@@ -38,7 +38,7 @@ enum {
 /* One address, and what DNS says of it and of the HELO. */
 struct patient {
     char address[DOCTOR_ADDRESS_SIZE];
-    int given; /* by the user; else the HELO name has it, too */
+    int given; /* by the user; else the HELO name has it beside a given one */
     struct view view;
 };
 
@@ -78,6 +78,8 @@ struct doctor {
     char name[DOCTOR_NAME_SIZE]; /* that the server should say */
     int name_is_own;             /* 0: nothing is known that would do: it is an example */
     int helo_is_good;            /* what is said is a host name that a server may have */
+    int helo_is_reserved;        /* or would be, but for its top-level domain */
+    int helo_is_others;          /* the name has addresses, and none of those that were given */
 };
 
 /* ---- examine.c ------------------------------------------------------------------------------- */

@@ -4,8 +4,9 @@
  *
  * ALGORITHM
  *  1. Each address is judged with every check that needs no list of the receiver's, and all facts.
- *  2. Where all are of one family, what the name has of the other is a patient too: such a server
- *     sends by both, and the address that nobody thought of has no PTR record.
+ *  2. Where all are of one family, and the name has one of them, what it has of the other is a
+ *     patient too: such a server sends by both, and the address that nobody thought of has no PTR
+ *     record. A name with none of them is another machine's, and so are its addresses.
  *  3. All are judged by each built-in profile: what receivers with such rules do.
  *  One engine asks, so that no question is asked twice.
  */
@@ -155,6 +156,18 @@ static int is_family_given(const struct doctor *d, int family)
     return 0;
 }
 
+/* Of how many given addresses DNS says this ("yes", "no") when asked whether the name has them. */
+static size_t count_forward(const struct doctor *d, const char *state)
+{
+    struct view_fact fact;
+    size_t count = 0;
+
+    for (size_t i = 0; i < d->patient_count; i++)
+        count += view_find_fact(&d->patients[i].view, "helo_forward", &fact) &&
+                 strcmp(fact.state, state) == 0;
+    return count;
+}
+
 /* "198.51.100.7, 2001:db8::7 (by CNAME)" */
 static enum helo_status add_others(struct examination *x, struct doctor *d)
 {
@@ -163,6 +176,9 @@ static enum helo_status add_others(struct examination *x, struct doctor *d)
     const char *at;
 
     if (!view_find_fact(&d->patients[0].view, "helo_address", &fact) || fact.value == NULL)
+        return HELO_OK;
+    d->helo_is_others = count_forward(d, "no") == d->patient_count;
+    if (count_forward(d, "yes") == 0)
         return HELO_OK;
     for (at = fact.value; *at != '\0' && status == HELO_OK && d->patient_count < DOCTOR_CLIENTS;) {
         size_t length = strcspn(at, ", ");

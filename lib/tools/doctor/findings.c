@@ -29,7 +29,12 @@ static int is_asked(const struct doctor *d, const struct patient *patient, const
     static const char *const of_name[] = {"no_address", "bogus_address", "forward_mismatch",
                                           "rdns_mismatch", "mx_bogus"};
 
-    if (!d->helo_is_good && is_one_of(check, of_name, sizeof(of_name) / sizeof(of_name[0])))
+    /* Whose name it is counts with a reserved one, too: it may be one that somebody has forged. */
+    static const char *const of_owner[] = {"forward_mismatch", "rdns_mismatch"};
+
+    if (!d->helo_is_good && is_one_of(check, of_name, sizeof(of_name) / sizeof(of_name[0])) &&
+        !(d->helo_is_reserved &&
+          is_one_of(check, of_owner, sizeof(of_owner) / sizeof(of_owner[0]))))
         return 0;
     return patient == d->patients ||
            is_one_of(check, of_address,

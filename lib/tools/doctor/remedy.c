@@ -63,12 +63,12 @@ static int has_failed(const struct patient *patient, const char *check)
     return view_find_check(&patient->view, check, &found) && strcmp(found.outcome, "fail") == 0;
 }
 
-/* What is said is a host name that a server may have. */
+/* What is said is a host name that a server may have, if its top-level domain is one. */
 static int is_name_good(const struct patient *patient, const char *helo)
 {
     static const char *const faults[] = {
-        "no_helo",   "syntax",      "underscore", "not_fqdn",    "bare_ip",       "literal_syntax",
-        "localhost", "special_tld", "dynamic",    "rcpt_domain", "impersonation",
+        "no_helo",        "syntax",    "underscore", "not_fqdn",    "bare_ip",
+        "literal_syntax", "localhost", "dynamic",    "rcpt_domain", "impersonation",
     };
 
     for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
@@ -96,7 +96,8 @@ void remedy_choose_name(struct doctor *d)
     const char *domain = domain_of_sender(d, mailbox);
 
     d->name_is_own = 1;
-    d->helo_is_good = is_name_good(patient, helo);
+    d->helo_is_reserved = is_name_good(patient, helo) && has_failed(patient, "special_tld");
+    d->helo_is_good = is_name_good(patient, helo) && !d->helo_is_reserved;
     if (d->helo_is_good) {
         (void)snprintf(d->name, sizeof(d->name), "%s", helo);
     } else if (!find_ptr(patient, " (yes)", d->name) || has_failed(patient, "dynamic")) {
@@ -121,8 +122,11 @@ static int address_record(const char *name, const char *address, char out[DOCTOR
 static int ptr_to_name(const struct doctor *d, const struct finding *finding,
                        char out[DOCTOR_RECORD_SIZE])
 {
-    char reverse[DOCTOR_NAME_SIZE];
+    char reverse[DOCTOR_NAME_SIZE], ptr[DOCTOR_NAME_SIZE];
 
+    /* It stands there already: only what is said in HELO has to change. */
+    if (find_ptr(finding->patient, " (yes)", ptr) && strcmp(ptr, d->name) == 0)
+        return 0;
     remedy_reverse_name(finding->patient->address, reverse, sizeof(reverse));
     return snprintf(out, DOCTOR_RECORD_SIZE, "%s IN PTR %s%s", reverse, d->name,
                     d->name[strlen(d->name) - 1] == '.' ? "" : ".") > 0;

@@ -63,6 +63,8 @@ static void tell_world(const struct doctor *d, FILE *to)
     (void)snprintf(line, sizeof(line), "%s", helo != NULL ? helo : "(none)");
     say(to, "HELO", line);
     say(to, "  address", fact_words(&d->patients[0].view, "helo_address", words));
+    if (d->helo_is_others)
+        say(to, "", "the name belongs to other addresses than yours: they are not judged");
     (void)fprintf(to, "\nA PTR name with (yes) has the address, one with (no) has not.\n\n");
 }
 

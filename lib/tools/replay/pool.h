@@ -21,8 +21,8 @@ enum { POOL_WORKERS = 32, POOL_QUEUE = 128 };
 struct pool;
 
 /*
- * rate: questions a second. workers: POOL_WORKERS at most; with one, entries are tallied in the order
- * of the log, whatever the machine does. HELO_NOMEM, HELO_SYSTEM.
+ * rate: questions a second. workers: POOL_WORKERS at most; with one, entries are tallied in the
+ * order of the log, whatever the machine does. HELO_NOMEM, HELO_SYSTEM.
  */
 enum helo_status pool_create(const struct judge_bench *bench, struct tally *tally, unsigned rate,
                              size_t workers, struct pool **out);

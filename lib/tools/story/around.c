@@ -13,7 +13,20 @@
 
 enum { HELO_SHOWN = 40, FAILED_SHOWN = 60 };
 
-static const char *verdict_words(const struct log_entry *entry)
+/* "accept" was "accepted"; what is none of our words stays as it is. */
+static const char *past_of(const char *verdict)
+{
+    static const char *const words[][2] = {
+        {"accept", "accepted"}, {"defer", "deferred"}, {"reject", "rejected"}};
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(words[i][0], verdict) == 0)
+            return words[i][1];
+    return verdict;
+}
+
+/* "reject"; "accepted, would reject" where the site only observed. */
+static void write_verdict(const struct log_entry *entry, char out[STORY_TEXT_SIZE])
 {
     static const char *const words[] = {
         [LOG_OUTCOME_UNKNOWN] = "-",
@@ -21,22 +34,36 @@ static const char *verdict_words(const struct log_entry *entry)
         [LOG_OUTCOME_DEFERRED] = "defer",
         [LOG_OUTCOME_REJECTED] = "reject",
     };
+    const char *verdict = entry->verdict != NULL ? entry->verdict : words[entry->outcome];
 
-    return entry->would != NULL     ? entry->would
-           : entry->verdict != NULL ? entry->verdict
-                                    : words[entry->outcome];
+    if (entry->would == NULL || strcmp(entry->would, verdict) == 0)
+        (void)snprintf(out, STORY_TEXT_SIZE, "%s", verdict);
+    else
+        (void)snprintf(out, STORY_TEXT_SIZE, "%s, would %s", past_of(verdict), entry->would);
+}
+
+/* Text of a log, made printable; of a longer one its beginning and "...". Returns out. */
+static char *shorten(char out[STORY_TEXT_SIZE], const char *text, size_t width)
+{
+    static const char dots[] = "...";
+
+    story_clean(out, text);
+    if (strlen(out) > width)
+        memcpy(out + width - (sizeof(dots) - 1), dots, sizeof(dots));
+    return out;
 }
 
 static void tell_entry(const struct log_entry *entry, const struct log_entry *found, FILE *to)
 {
-    char helo[STORY_TEXT_SIZE], failed[STORY_TEXT_SIZE], verdict[STORY_TEXT_SIZE];
-    char when[STORY_TIME_SIZE];
+    char helo[STORY_TEXT_SIZE], failed[STORY_TEXT_SIZE];
+    char words[STORY_TEXT_SIZE], verdict[STORY_TEXT_SIZE], when[STORY_TIME_SIZE];
     int same = entry->connection != 0 && entry->connection == found->connection;
 
-    (void)fprintf(to, "  %s %s%-6s helo %.*s, failed %.*s\n", story_time(when, entry->time_s),
-                  same ? "(same connection) " : "", story_clean(verdict, verdict_words(entry)),
-                  HELO_SHOWN, story_clean(helo, entry->helo), FAILED_SHOWN,
-                  story_clean(failed, entry->failed));
+    write_verdict(entry, words);
+    (void)fprintf(to, "  %s %s%-6s helo %s, failed %s\n", story_time(when, entry->time_s),
+                  same ? "(same connection) " : "", story_clean(verdict, words),
+                  shorten(helo, entry->helo, HELO_SHOWN),
+                  shorten(failed, entry->failed, FAILED_SHOWN));
 }
 
 void story_tell_around(const struct story *story, FILE *to)

@@ -148,8 +148,7 @@ static void tell_verdict(const struct log_entry *entry, FILE *to)
     if (strcmp(verdict, would) == 0)
         (void)snprintf(line, sizeof(line), "%s", verdict);
     else
-        (void)snprintf(line, sizeof(line), "%s (mode: observe; mode: enforce would %s it)", verdict,
-                       would);
+        (void)snprintf(line, sizeof(line), "%s (would %s in mode: enforce)", verdict, would);
     story_say(to, "verdict", line);
     if (entry->score != NULL && strcmp(entry->score, "0") != 0)
         story_say(to, "score", story_clean(verdict, entry->score));
