@@ -8,7 +8,7 @@ here=$(dirname "$0")
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT INT TERM
 cmake --install "$build" --prefix "$root/usr" >/dev/null
-policy=$(find "$root" -name milter-helo.yaml)
+policy=$(find "$root" -path '*/etc/milter-helo/milter-helo.yaml')
 echo '# the site was here' >>"$policy"
 cmake --install "$build" --prefix "$root/usr" >/dev/null
 grep -q '^# the site was here$' "$policy" || { echo "an installed policy was overwritten"; exit 1; }
