@@ -27,12 +27,12 @@ packages_of() {
         ;;
     package) echo dpkg-dev file ;;
     demo) echo python3 openssl procps ;;
-    rings) echo libcmocka-dev python3 ;;
+    rings) echo libcmocka-dev python3 iproute2 mount ;;
     test)
         packages_of rings
         packages_of package
         echo g++ clang clang-tidy clang-format cppcheck libclang-rt-dev
-        echo openssl procps iproute2 netbase m4 swaks mandoc git mmdebstrap mount
+        echo openssl procps netbase m4 swaks mandoc git mmdebstrap
         echo lintian util-linux
         echo chromium # for the page of helocheck replay
         ;;
