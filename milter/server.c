@@ -294,9 +294,12 @@ static enum mh_exit start(const struct mh_setup *setup, int ready)
     mh_log(LOG_NOTICE, "ready socket=%s policy=%s mode=%s", setup->spec_text, setup->policy_path,
            helo_policy_string(setup->policy, "mode"));
     mh_metrics_begin(server.engine, &server.socket);
-    if ((ready >= 0 && mh_daemon_ready(ready, to_stderr) != 0) || mh_signals_start(&actions) != 0)
+    if (ready >= 0 && mh_daemon_ready(ready, to_stderr) != 0)
         return MH_EXIT_SYSTEM;
+    /* Before a stop can come, which says the opposite. */
     tell_systemd(mh_notify_ready);
+    if (mh_signals_start(&actions) != 0)
+        return MH_EXIT_SYSTEM;
     mh_selftest_start(server.engine);
     return MH_EXIT_OK;
 }
