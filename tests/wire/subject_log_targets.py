@@ -107,7 +107,8 @@ class HouseCase(Case):
         self.house.stdout.close()
 
     def inside(self, *words):
-        return ["nsenter", f"--mount=/proc/{self.house.pid}/ns/mnt", *words]
+        # Root and directory, too, which are not those of its namespace where these tests run in a chroot(2).
+        return ["nsenter", f"--target={self.house.pid}", "--mount", "--root", "--wd", *words]
 
     def launch_inside(self, *options, by=()):
         process = Process(self.inside(*by, PROGRAM, "-p", self.policy_file, *options))
