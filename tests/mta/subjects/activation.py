@@ -2,6 +2,7 @@
 """The filter behind a socket that systemd would hold, stopped and started under load: the mail server
 never meets a missing filter. It would answer 451 then, so that whoever was not judged shows."""
 
+import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -18,8 +19,9 @@ SUBJECT = Subject("a socket that outlives the filter", when_down="tempfail")
 def passed(stage):
     stage.filter.stop()
     stage.filter.hold_socket()
-    process = stage.filter.start()
-    expect.that("systemd has opened unix:" in process.text(), "the filter has a socket of its own")
+    passed_one = os.stat(stage.filter.socket).st_ino
+    stage.filter.start()
+    expect.that(os.stat(stage.filter.socket).st_ino == passed_one, "the filter has a socket of its own")
     with halfway(stage) as client:
         expect.reply(client.rcpt(JOE), 550, "5.7.1")
 
