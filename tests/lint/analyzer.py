@@ -12,6 +12,7 @@ FLAGS = ["-fanalyzer", "-O0", "-Wall", "-Wextra", "-Werror", "-x", "c", "-c", "-
 # Where the analyzer is wrong: path, flags, and why.
 WRONG = {
     "lib/tools/options.c": ["-Wno-analyzer-malloc-leak"],  # it loses a pointer that is kept at an offset from void *
+    "lib/tools/replay/judge.c": ["-Wno-analyzer-malloc-leak"],  # and one in a row that a hash has found
 }
 
 BROKEN = "#include <stdlib.h>\nvoid f(void);\nvoid f(void)\n{\n    char *p = malloc(1);\n    free(p);\n    free(p);\n}\n"

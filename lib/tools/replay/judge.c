@@ -210,6 +210,8 @@ static enum helo_status seat_session(struct judge *judge, size_t policy,
 {
     const struct key *key = &judge->key;
     struct seat *seat = &judge->seats[policy][key->session_hash % judge->seat_count];
+    helo_session *session = NULL;
+    char *copy;
     enum helo_status status;
 
     *out = seat;
@@ -220,16 +222,18 @@ static enum helo_status seat_session(struct judge *judge, size_t policy,
         return HELO_OK;
     }
     leave(seat);
-    seat->key = malloc(key->session_length);
-    if (seat->key == NULL)
+    copy = malloc(key->session_length);
+    if (copy == NULL)
         return HELO_NOMEM;
-    memcpy(seat->key, key->text, key->session_length);
-    seat->key_length = key->session_length;
-    seat->hash = key->session_hash;
-    status = open_session(judge->bench, judge->bench->engine[policy], subject, &seat->session);
-    if (status != HELO_OK)
-        leave(seat);
-    return status;
+    memcpy(copy, key->text, key->session_length);
+    status = open_session(judge->bench, judge->bench->engine[policy], subject, &session);
+    if (status != HELO_OK) {
+        helo_session_free(session);
+        free(copy);
+        return status;
+    }
+    *seat = (struct seat){session, key->session_hash, copy, key->session_length};
+    return HELO_OK;
 }
 
 static enum helo_status say(helo_session *session, const struct log_entry *entry,

@@ -125,17 +125,23 @@ static unsigned long long judged_of_what_comes_in(const struct tally *tally)
 static void add_own(struct report *report)
 {
     static const struct report_remark nothing = {
-        "nothing_judged", 0, 1,
+        "nothing_judged",
+        0,
+        1,
         "NOTHING COULD BE JUDGED: these logs do not say what any client said in HELO.",
-        best_source};
+        best_source,
+        NULL};
     static const struct report_remark only_refused = {
-        "only_refused", 0, 1,
+        "only_refused",
+        0,
+        1,
         "Only mail that is refused today could be judged. Of the mail that is accepted, which a "
         "new rule could lose, this report says nothing.",
-        best_source};
-    static const struct report_remark interrupted = {
-        "interrupted", 0, 1, "The replay was interrupted: this is what had been read by then.",
+        best_source,
         NULL};
+    static const struct report_remark interrupted = {
+        "interrupted", 0,   1, "The replay was interrupted: this is what had been read by then.",
+        NULL,          NULL};
     const struct report_remark open = {
         "open",
         report->tally->open,
