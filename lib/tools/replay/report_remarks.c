@@ -122,57 +122,24 @@ static unsigned long long judged_of_what_comes_in(const struct tally *tally)
     return mails;
 }
 
-static void add_own(struct report *report)
+/* What makes the whole report less than it seems. */
+static void add_wholes(struct report *report)
 {
     static const struct report_remark nothing = {
-        "nothing_judged",
-        0,
-        1,
-        "NOTHING COULD BE JUDGED: these logs do not say what any client said in HELO.",
-        best_source,
-        NULL};
+        .key = "nothing_judged",
+        .is_loud = 1,
+        .text = "NOTHING COULD BE JUDGED: these logs do not say what any client said in HELO.",
+        .cure = best_source};
     static const struct report_remark only_refused = {
-        "only_refused",
-        0,
-        1,
-        "Only mail that is refused today could be judged. Of the mail that is accepted, which a "
-        "new rule could lose, this report says nothing.",
-        best_source,
-        NULL};
+        .key = "only_refused",
+        .is_loud = 1,
+        .text = "Only mail that is refused today could be judged. Of the mail that is accepted, "
+                "which a new rule could lose, this report says nothing.",
+        .cure = best_source};
     static const struct report_remark interrupted = {
-        "interrupted", 0,   1, "The replay was interrupted: this is what had been read by then.",
-        NULL,          NULL};
-    const struct report_remark open = {
-        "open",
-        report->tally->open,
-        0,
-        "mails are accepted here although some checks could not be run: these need DNS, and the "
-        "logs do not tell all of it.",
-        "--dns looks it up.",
-        "mail is accepted here although some checks could not be run: these need DNS, and the "
-        "logs do not tell all of it."};
-    const struct report_remark weaker = {
-        "weaker_than_logged",
-        report->tally->weaker,
-        1,
-        "mails are judged milder here than the log's own \"would=\" says.",
-        "The policy or DNS has changed since, or --server-name is missing.",
-        "mail is judged milder here than the log's own \"would=\" says."};
-    const struct report_remark nameless = {
-        "no_server_name",
-        report->tally->nameless,
-        0,
-        "mails came to a server whose full name the logs do not have: own_name, own_suffix and "
-        "own_ip find only who claims to be what the policy's section server has.",
-        "Give --server-name and --server-address.",
-        "mail came to a server whose full name the logs do not have: own_name, own_suffix and "
-        "own_ip find only who claims to be what the policy's section server has."};
-
-    const struct log_format_coverage *formats = report->coverage->format;
-    const struct report_remark no_helo = {
-        "no_helo", formats[LOG_FORMAT_JSON].no_helo + formats[LOG_FORMAT_OWN].no_helo,
-        0,         "entries do not say what the client said in HELO.",
-        NULL,      "entry does not say what the client said in HELO."};
+        .key = "interrupted",
+        .is_loud = 1,
+        .text = "The replay was interrupted: this is what had been read by then."};
 
     if (report_judged(report) == 0)
         add(report, &nothing);
@@ -180,14 +147,42 @@ static void add_own(struct report *report)
         add(report, &only_refused);
     if (report->interrupted)
         add(report, &interrupted);
-    if (weaker.count > 0)
-        add(report, &weaker);
-    if (no_helo.count > 0)
-        add(report, &no_helo);
-    if (!report->dns && report->tally->open > 0)
-        add(report, &open);
-    if (nameless.count > 0)
-        add(report, &nameless);
+}
+
+static void add_counted(struct report *report)
+{
+    const struct log_format_coverage *formats = report->coverage->format;
+    const struct report_remark remarks[] = {
+        {.key = "weaker_than_logged",
+         .count = report->tally->weaker,
+         .is_loud = 1,
+         .text = "mails are judged milder here than the log's own \"would=\" says.",
+         .cure = "The policy or DNS has changed since, or --server-name is missing.",
+         .one = "mail is judged milder here than the log's own \"would=\" says."},
+        {.key = "no_helo",
+         .count = formats[LOG_FORMAT_JSON].no_helo + formats[LOG_FORMAT_OWN].no_helo,
+         .text = "entries do not say what the client said in HELO.",
+         .one = "entry does not say what the client said in HELO."},
+        {.key = "open",
+         .count = report->dns ? 0 : report->tally->open,
+         .text = "mails are accepted here although some checks could not be run: these need DNS, "
+                 "and the logs do not tell all of it.",
+         .cure = "--dns looks it up.",
+         .one = "mail is accepted here although some checks could not be run: these need DNS, and "
+                "the logs do not tell all of it."},
+        {.key = "no_server_name",
+         .count = report->tally->nameless,
+         .text = "mails came to a server whose full name the logs do not have: own_name, "
+                 "own_suffix and own_ip find only who claims to be what the policy's section "
+                 "server has.",
+         .cure = "Give --server-name and --server-address.",
+         .one = "mail came to a server whose full name the logs do not have: own_name, own_suffix "
+                "and own_ip find only who claims to be what the policy's section server has."},
+    };
+
+    for (size_t i = 0; i < sizeof(remarks) / sizeof(remarks[0]); i++)
+        if (remarks[i].count > 0)
+            add(report, &remarks[i]);
 }
 
 void report_find_remarks(struct report *report)
@@ -197,7 +192,8 @@ void report_find_remarks(struct report *report)
                                             NULL,        "entry does not say which client it was."};
 
     report->remark_count = 0;
-    add_own(report);
+    add_wholes(report);
+    add_counted(report);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct report_remark remark = rows[i].remark;
 
