@@ -232,7 +232,10 @@ static enum helo_status seat_session(struct judge *judge, size_t policy,
         free(copy);
         return status;
     }
-    *seat = (struct seat){session, key->session_hash, copy, key->session_length};
+    seat->session = session;
+    seat->hash = key->session_hash;
+    seat->key = copy;
+    seat->key_length = key->session_length;
     return HELO_OK;
 }
 
