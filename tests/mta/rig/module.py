@@ -42,14 +42,14 @@ class Module(Filter):
 
     def __init__(self, home, program, group, dns):
         super().__init__(home, program, group, dns)
-        self.library_path = f"{home}/lib"
-        os.makedirs(self.library_path)
+        self.libraries = f"{home}/lib"
+        os.makedirs(self.libraries)
         folder = os.path.dirname(program)
         for name in os.listdir(folder):
             if name.startswith(("libhelo.so", "helo-exim.so")):
-                shutil.copy2(f"{folder}/{name}", f"{self.library_path}/{name}",
+                shutil.copy2(f"{folder}/{name}", f"{self.libraries}/{name}",
                              follow_symlinks=False)
-        self.program = f"{self.library_path}/{os.path.basename(program)}"
+        self.program = f"{self.libraries}/{os.path.basename(program)}"
         self.reports = f"{home}/reports"
         os.mkdir(self.reports)
         os.chmod(self.reports, 0o777)
@@ -88,7 +88,7 @@ class Module(Filter):
         """Where its library is found; and a sanitizer, if it is built with one, which must be there
         before Exim is. Exim 4.96 itself looks for the end of a string behind what it has read
         through TLS: that is not ours to find."""
-        built = {**os.environ, "LD_LIBRARY_PATH": self.library_path}
+        built = {**os.environ, "LD_LIBRARY_PATH": self.libraries}
         with open(self.program, "rb") as file:
             if b"__asan_init" not in file.read():
                 return built
